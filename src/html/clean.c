@@ -6,7 +6,6 @@
  */
 #include "html/clean.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,25 +112,21 @@ add_number(struct cleaner *c, const struct html_node *n, const char *name, long 
     long most)
 {
 	const char *value = node_attr(n, name);
-	char text[24];
 	char *end;
 	long number;
 
 	if (!value)
 		return;
 	number = strtol(value, &end, 10);
-	if (end == value || number < least || number > most)
-		return;
-	(void)snprintf(text, sizeof(text), "%ld", number);
-	writer_attr(&c->w, name, text);
+	if (end != value && number >= least && number <= most)
+		writer_number(&c->w, name, number);
 }
 
 /* A list that counts backwards ends with one, where it does not say (HTML 4.4.5). */
 static void
 add_start(struct cleaner *c, const struct html_node *n)
 {
-	char text[24];
-	size_t items = 0;
+	long items = 0;
 
 	if (node_attr(n, "start") || !node_attr(n, "reversed")) {
 		add_number(c, n, "start", -99999, 99999);
@@ -139,8 +134,7 @@ add_start(struct cleaner *c, const struct html_node *n)
 	}
 	for (const struct html_node *k = n->first; k; k = k->next)
 		items += k->tag == TAG_LI;
-	(void)snprintf(text, sizeof(text), "%zu", items);
-	writer_attr(&c->w, "start", text);
+	writer_number(&c->w, "start", items);
 }
 
 /* Over how many a cell reaches; more than the most is the most (HTML 4.9.11). */
@@ -148,13 +142,10 @@ static void
 add_span(struct cleaner *c, const struct html_node *n, const char *name, long most)
 {
 	const char *value = node_attr(n, name);
-	char text[24];
 	long number = value ? strtol(value, NULL, 10) : 1;
 
-	if (number < 2)
-		return;
-	(void)snprintf(text, sizeof(text), "%ld", number < most ? number : most);
-	writer_attr(&c->w, name, text);
+	if (number >= 2)
+		writer_number(&c->w, name, number < most ? number : most);
 }
 
 static void
@@ -289,16 +280,11 @@ clean_heading(struct cleaner *c, const struct html_node *n)
 static bool
 clean_input(struct cleaner *c, const struct html_node *n)
 {
-	static const char done[] = "\xE2\x98\x91 ";
-	static const char open[] = "\xE2\x98\x90 ";
 	const char *type = node_attr(n, "type");
 
-	if (!type || !ascii_eq_nocase(type, "checkbox"))
-		return true;
-	if (node_attr(n, "checked"))
-		writer_text(&c->w, done, sizeof(done) - 1);
-	else
-		writer_text(&c->w, open, sizeof(open) - 1);
+	if (type && ascii_eq_nocase(type, "checkbox"))
+		writer_words(&c->w,
+		    node_attr(n, "checked") ? "\xE2\x98\x91 " : "\xE2\x98\x90 ");
 	return true;
 }
 
@@ -341,7 +327,7 @@ write_mention(struct cleaner *c, const struct html_node *n)
 	const char *name = doc ? json_text(json_get(json_root(doc), "name")) : NULL;
 
 	if (name)
-		writer_text(&c->w, name, strlen(name));
+		writer_words(&c->w, name);
 	json_free(doc);
 }
 
@@ -361,31 +347,19 @@ clean_span(struct cleaner *c, const struct html_node *n)
 	return true;
 }
 
-/* Jekyll and others leave a formula's TeX to a script of the page. */
-static void
-write_tex(struct cleaner *c, const struct html_node *n)
-{
-	const char *text = node_text(c->scratch, n, LIMIT_FIELD);
-	uint32_t handle = writer_open(&c->w, TAG_CODE);
-
-	writer_text(&c->w, text, strlen(text));
-	writer_close(&c->w, handle);
-}
-
 /* A script never runs.  Two kinds of it stand for something a reader misses. */
 static bool
 clean_script(struct cleaner *c, const struct html_node *n)
 {
 	static const char gist[] = "https://gist.github.com/";
-	static const char label[] = "Gist (github.com)";
 	const char *type = node_attr(n, "type");
 	const char *src = node_attr(n, "src");
 	const char *address = src ? clean_link(c, src) : NULL;
 	size_t len;
-	uint32_t link;
 
+	/* Jekyll and others leave a formula's TeX to a script of the page. */
 	if (type && ascii_starts_nocase(type, "math/tex")) {
-		write_tex(c, n);
+		writer_element(&c->w, TAG_CODE, node_text(c->scratch, n, LIMIT_FIELD));
 		return true;
 	}
 	if (address && ascii_starts_nocase(address, "http://"))
@@ -396,9 +370,7 @@ clean_script(struct cleaner *c, const struct html_node *n)
 	if (len > 3 && strncmp(address + len - 3, ".js", 3) == 0)
 		len -= 3;
 	writer_attr(&c->w, "href", arena_strndup(c->scratch, address, len));
-	link = writer_open(&c->w, TAG_A);
-	writer_text(&c->w, label, sizeof(label) - 1);
-	writer_close(&c->w, link);
+	writer_element(&c->w, TAG_A, "Gist (github.com)");
 	return true;
 }
 

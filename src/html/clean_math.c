@@ -159,7 +159,6 @@ clean_math(struct cleaner *c, const struct html_node *n)
 {
 	const char *text = node_attr(n, "alttext");
 	struct buf b = BUF_INIT(LIMIT_FIELD);
-	uint32_t handle;
 
 	for (const struct html_node *k = n; k && !text; k = node_next(k, n)) {
 		const char *encoding = node_attr(k, "encoding");
@@ -167,14 +166,12 @@ clean_math(struct cleaner *c, const struct html_node *n)
 		if (encoding && ascii_find_nocase(encoding, "tex"))
 			text = node_text(c->scratch, k, LIMIT_FIELD);
 	}
-	if (!text) {
-		add_children(&b, n);
-		writer_text(&c->w, buf_text(&b), b.len);
-		buf_clear(&b);
+	if (text) {
+		writer_element(&c->w, TAG_CODE, text);
 		return true;
 	}
-	handle = writer_open(&c->w, TAG_CODE);
-	writer_text(&c->w, text, strlen(text));
-	writer_close(&c->w, handle);
+	add_children(&b, n);
+	writer_text(&c->w, buf_text(&b), b.len);
+	buf_clear(&b);
 	return true;
 }

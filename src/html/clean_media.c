@@ -7,7 +7,6 @@
 #include "html/clean_private.h"
 #include "html/media_words.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,7 +173,6 @@ static int
 add_size(struct cleaner *c, const struct html_node *n, const char *name)
 {
 	const char *value = node_attr(n, name);
-	char text[16];
 	char *end;
 	long number;
 
@@ -184,14 +182,12 @@ add_size(struct cleaner *c, const struct html_node *n, const char *name)
 	if (end == value || number < 1 || number > 9999)
 		return -1;
 	if (*end == '%') {
-		if (number > 100)
-			return -1;
-		(void)snprintf(text, sizeof(text), "%ld%%", number);
-		writer_attr(&c->w, name, text);
+		if (number <= 100)
+			writer_attr(&c->w, name,
+			    arena_printf(c->scratch, "%ld%%", number));
 		return -1;
 	}
-	(void)snprintf(text, sizeof(text), "%ld", number);
-	writer_attr(&c->w, name, text);
+	writer_number(&c->w, name, number);
 	return (int)number;
 }
 
@@ -281,7 +277,7 @@ write_unaddressed(struct cleaner *c, const struct html_node *n, const char *alt)
 	    has_word(alt) && !is_icon(n) && !is_emoji_picture(n, ""))
 		write_inner_picture(c, alt);
 	else
-		writer_text(&c->w, alt, strlen(alt));
+		writer_words(&c->w, alt);
 }
 
 bool
@@ -299,7 +295,7 @@ clean_image(struct cleaner *c, const struct html_node *n)
 		return true;
 	}
 	if (is_emoji_picture(n, address)) {
-		writer_text(&c->w, alt, strlen(alt));
+		writer_words(&c->w, alt);
 		return true;
 	}
 	if (is_tracking_picture(n, address) || avatar_is_address(address))
@@ -415,7 +411,7 @@ write_media(struct cleaner *c, const struct media *m)
 		writer_void(&c->w, TAG_IMG);
 		writer_void(&c->w, TAG_BR);
 	}
-	writer_text(&c->w, text, strlen(text));
+	writer_words(&c->w, text);
 	writer_close(&c->w, link);
 	writer_close(&c->w, paragraph);
 	if (m->poster && !c->image)

@@ -122,12 +122,6 @@ count_text(struct cutter *k, const struct html_token *t)
 	}
 }
 
-static bool
-is_whole(const struct html_token *t)
-{
-	return t->kind == SCAN_START && (t->tag == TAG_TABLE || t->tag == TAG_PRE);
-}
-
 /* Counts a table or preformatted block; false when it does not fit. */
 static bool
 count_whole(struct cutter *k, struct html_scan *s, enum html_tag tag)
@@ -186,7 +180,7 @@ find_stop(struct cutter *k, bool *ellipsis)
 	*ellipsis = false;
 	scan_init(&s, k->html, strlen(k->html));
 	while (!k->over && scan_next(&s, &t)) {
-		if (is_whole(&t))
+		if (token_begins_whole(&t))
 			k->over = !count_whole(k, &s, t.tag) && k->chars > 0;
 		else if (t.kind == SCAN_TEXT)
 			count_text(k, &t);
@@ -226,7 +220,6 @@ is_left_out(const struct html_scan *s, enum html_tag tag, size_t chars, size_t b
 char *
 html_cut(struct arena *a, const char *html, size_t chars, size_t bytes, bool *cut)
 {
-	static const char dots[] = "\xE2\x80\xA6";
 	struct cutter k = cutter_of(html, chars, bytes);
 	bool ellipsis;
 	const char *stop = find_stop(&k, &ellipsis);
@@ -237,7 +230,7 @@ html_cut(struct arena *a, const char *html, size_t chars, size_t bytes, bool *cu
 	*cut = stop != NULL;
 	scan_init(&s, html, stop ? (size_t)(stop - html) : strlen(html));
 	while (scan_next(&s, &t)) {
-		if (is_whole(&t) && is_left_out(&s, t.tag, chars, bytes)) {
+		if (token_begins_whole(&t) && is_left_out(&s, t.tag, chars, bytes)) {
 			scan_skip_element(&s, t.tag);
 			*cut = true;
 		} else {
@@ -245,7 +238,7 @@ html_cut(struct arena *a, const char *html, size_t chars, size_t bytes, bool *cu
 		}
 	}
 	if (ellipsis)
-		writer_text(&r->w, dots, sizeof(dots) - 1);
+		writer_words(&r->w, "\xE2\x80\xA6");
 	return rewrite_finish(r, a);
 }
 
@@ -260,7 +253,7 @@ html_excerpt(struct arena *a, const char *html, size_t chars, bool *cut)
 
 	scan_init(&s, beginning, strlen(beginning));
 	while (scan_next(&s, &t)) {
-		if (is_whole(&t))
+		if (token_begins_whole(&t))
 			scan_skip_element(&s, t.tag);
 		else if (t.kind == SCAN_TEXT)
 			scan_decode(&b, t.text, t.len);

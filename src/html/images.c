@@ -25,12 +25,6 @@ images_are_shown(enum images how)
 	return how == IMAGES_REMOTE || images_are_carried(how);
 }
 
-static void
-write_text(struct html_rewrite *r, const char *text)
-{
-	writer_text(&r->w, text, strlen(text));
-}
-
 /* Pictures part words by themselves, their names do so only with blanks. */
 static void
 write_gap(struct html_rewrite *r, const char *next)
@@ -38,7 +32,7 @@ write_gap(struct html_rewrite *r, const char *next)
 	while (next[0] == '<' && next[1] == '/' && strchr(next, '>'))
 		next = strchr(next, '>') + 1;
 	if (*next && !strchr(".,;:!?)]", *next))
-		write_text(r, " ");
+		writer_words(&r->w, " ");
 }
 
 /* "[picture: alt]", linked to the picture unless it stands inside a link. */
@@ -83,12 +77,8 @@ caption_of(struct arena *scratch, const struct html_token *t, const char *alt,
 static void
 write_caption(struct html_rewrite *r, const char *caption)
 {
-	uint32_t small = 0;
-
 	writer_void(&r->w, TAG_BR);
-	small = writer_open(&r->w, TAG_SMALL);
-	write_text(r, caption);
-	writer_close(&r->w, small);
+	writer_element(&r->w, TAG_SMALL, caption);
 }
 
 /* One walk through a post. */
@@ -141,8 +131,8 @@ write_size(struct html_rewrite *r, const struct html_token *t,
 	const long width = said > 0 && said < p->width ? said : p->width;
 	const long height = (p->height * width + p->width / 2) / p->width;
 
-	buf_addf(&r->w.attrs, " width=\"%ld\" height=\"%ld\"", width,
-	    height > 0 ? height : 1);
+	writer_number(&r->w, "width", width);
+	writer_number(&r->w, "height", height > 0 ? height : 1);
 }
 
 /* A link that holds nothing but a picture of which nobody says what it shows needs a name. */
@@ -192,7 +182,7 @@ write_words(struct showing *s, const struct html_token *t, const char *src,
 	if (links)
 		write_link(r, s->style->words, src, alt);
 	else
-		write_text(r, alt);
+		writer_words(&r->w, alt);
 	if (caption)
 		write_caption(r, caption);
 	else if (*alt || links)

@@ -48,23 +48,17 @@ media_words_are_in(const char *html)
 	return strstr(html, stored.picture_before) != NULL;
 }
 
-static void
-write_words(struct html_writer *w, const char *text)
-{
-	writer_text(w, text, strlen(text));
-}
-
 void
 media_words_write_picture(struct html_writer *w, const struct media_words *words,
     const char *alt)
 {
 	if (*alt == '\0') {
-		write_words(w, words->picture);
+		writer_words(w, words->picture);
 		return;
 	}
-	write_words(w, words->picture_before);
-	write_words(w, alt);
-	write_words(w, words->picture_after);
+	writer_words(w, words->picture_before);
+	writer_words(w, alt);
+	writer_words(w, words->picture_after);
 }
 
 static bool

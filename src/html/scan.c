@@ -59,6 +59,12 @@ scan_next(struct html_scan *s, struct html_token *t)
 	return true;
 }
 
+bool
+token_begins_whole(const struct html_token *t)
+{
+	return t->kind == SCAN_START && (t->tag == TAG_TABLE || t->tag == TAG_PRE);
+}
+
 void
 scan_skip_element(struct html_scan *s, enum html_tag tag)
 {

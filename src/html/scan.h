@@ -29,6 +29,8 @@ struct html_scan {
 };
 
 void scan_init(struct html_scan *s, const char *html, size_t len);
+/* True for the start of a table or a preformatted block: such are kept or left out whole. */
+bool token_begins_whole(const struct html_token *t);
 /* False at the end. */
 bool scan_next(struct html_scan *s, struct html_token *t) MUST_CHECK;
 /* Moves s, which stands behind the start tag of an element, behind its end tag. */

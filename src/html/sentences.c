@@ -143,12 +143,6 @@ add_inline_tag(struct splitter *k, const struct html_token *t)
 		k->tag = NULL;
 }
 
-static bool
-is_whole(const struct html_token *t)
-{
-	return t->kind == SCAN_START && (t->tag == TAG_TABLE || t->tag == TAG_PRE);
-}
-
 size_t
 html_sentences(struct arena *a, const char *html, size_t most, struct html_sentence **out)
 {
@@ -162,7 +156,7 @@ html_sentences(struct arena *a, const char *html, size_t most, struct html_sente
 	while (k.count < most && scan_next(&s, &t)) {
 		if (t.kind == SCAN_TEXT) {
 			add_text(&k, &t);
-		} else if (is_whole(&t)) {
+		} else if (token_begins_whole(&t)) {
 			end_block(&k);
 			scan_skip_element(&s, t.tag);
 			k.follows_gap = true;
@@ -238,10 +232,8 @@ move_to(struct picker *p, size_t at)
 		p->next++;
 	}
 	if (!p->is_open && p->next < p->count && at >= p->list[p->next].from) {
-		const char *mark = p->list[p->next].mark;
-
 		p->is_open = true;
-		writer_text(&p->r->w, mark, strlen(mark));
+		writer_words(&p->r->w, p->list[p->next].mark);
 	}
 }
 
@@ -297,7 +289,7 @@ html_of_sentences(struct arena *a, const char *html, const struct html_sentence 
 	p.count = find_stretches(a, list, is_kept, count, &p.list);
 	scan_init(&s, html, strlen(html));
 	while (p.next < p.count && scan_next(&s, &t)) {
-		if (is_whole(&t))
+		if (token_begins_whole(&t))
 			scan_skip_element(&s, t.tag);
 		else if (t.kind == SCAN_TEXT)
 			pick_text(&p, &t);
