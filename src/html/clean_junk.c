@@ -199,33 +199,31 @@ static const struct origin_note {
 };
 /* clang-format on */
 
+/* The length of the node's own text without the white space around it; 0 for an element. */
+static size_t
+trimmed(const struct html_node *n, const char **text)
+{
+	size_t len = n && n->tag == TAG_TEXT ? n->len : 0;
+
+	*text = len > 0 ? n->text : "";
+	ascii_trim(text, &len);
+	return len;
+}
+
 /* The node is text that, trimmed, is exactly this. */
 static bool
 says(const struct html_node *n, const char *expected)
 {
 	const char *text;
-	size_t len;
+	size_t len = trimmed(n, &text);
 
-	if (!n || n->tag != TAG_TEXT)
-		return false;
-	text = n->text;
-	len = n->len;
-	ascii_trim(&text, &len);
 	return strlen(expected) == len && strncmp(text, expected, len) == 0;
 }
 
 static size_t
 prose_length(const struct html_node *n)
 {
-	const char *text;
-	size_t len;
-
-	if (!n || n->tag != TAG_TEXT)
-		return 0;
-	text = n->text;
-	len = n->len;
-	ascii_trim(&text, &len);
-	return len;
+	return trimmed(n, &(const char *){ NULL });
 }
 
 bool
@@ -251,13 +249,10 @@ drop_short_note(struct html_node *n)
 	enum { SITE_MAX = 80 };
 	struct html_node *end = n->next->next;
 	const char *text;
-	size_t len;
+	size_t len = trimmed(end, &text);
 
-	if (!end || end->tag != TAG_TEXT || (end->next && prose_length(end->next) > 0))
+	if (len == 0 || prose_length(end->next) > 0)
 		return;
-	text = end->text;
-	len = end->len;
-	ascii_trim(&text, &len);
 	for (size_t i = 0; i < ARRAY_LEN(origin_notes); i++) {
 		const struct origin_note *note = &origin_notes[i];
 		size_t between = strlen(note->between);
@@ -378,10 +373,9 @@ drop_medium_note(struct html_node *n)
 {
 	static const char words[] =
 	    "on Medium, where people are continuing the conversation";
-	const char *text = n->text;
-	size_t len = n->len;
+	const char *text;
+	size_t len = trimmed(n, &text);
 
-	ascii_trim(&text, &len);
 	if (len >= sizeof(words) - 1 && strncmp(text, words, sizeof(words) - 1) == 0 &&
 	    n->parent && n->parent->tag == TAG_P)
 		n->parent->dropped = true;

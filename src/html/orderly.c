@@ -128,19 +128,8 @@ is_between_cells(const struct reader *r)
 static struct html_node *
 append(struct reader *r, enum html_tag tag)
 {
-	struct html_node *parent = r->open[r->depth];
-	struct html_node *n = arena_alloc(r->a, sizeof(*n));
-
-	n->tag = tag;
-	n->parent = parent;
-	n->prev = parent->last;
-	if (parent->last)
-		parent->last->next = n;
-	else
-		parent->first = n;
-	parent->last = n;
 	r->memory += PARSER_NODE;
-	return n;
+	return node_append(r->a, r->open[r->depth], tag);
 }
 
 static bool
@@ -243,8 +232,7 @@ read_text(struct reader *r)
 static bool
 is_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':';
+	return ascii_is_alphanumeric(c) || c == '-' || c == '_' || c == ':';
 }
 
 /* Behind anything but a letter "<" and "</" are no tags. */

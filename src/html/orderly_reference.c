@@ -58,12 +58,6 @@ static const char latin_1[] =
     "ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml ";
 static const char without_semicolon[] = "amp lt gt quot AMP LT GT QUOT COPY REG ";
 
-static bool
-is_alphanumeric(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 /*
  * The number of the word in list, which is as long as name is or begins it; -1 when there is
  * none.  list: words with a blank behind each.
@@ -149,7 +143,7 @@ orderly_reference(const char *text, size_t len, bool in_attribute, struct buf *o
 
 	if (len > 1 && text[1] == '#')
 		return decode_number(text, len, out);
-	while (name + 1 < len && is_alphanumeric(text[name + 1]))
+	while (name + 1 < len && ascii_is_alphanumeric(text[name + 1]))
 		name++;
 	next = name + 1 < len ? text[name + 1] : '\0';
 	if (name > 0 && next == ';')

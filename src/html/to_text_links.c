@@ -93,16 +93,11 @@ links_is_said(const char *text, size_t len, const char *address)
 void
 links_add_mark(struct buf *b, size_t number)
 {
-	char text[24];
-	size_t at = sizeof(text);
+	char digits[TEXT_NUMBER];
 
-	text[--at] = ']';
-	do {
-		text[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
-	text[--at] = '[';
-	buf_add(b, text + at, sizeof(text) - at);
+	buf_addc(b, '[');
+	buf_adds(b, text_number(number, digits));
+	buf_addc(b, ']');
 }
 
 void
