@@ -280,7 +280,7 @@ write_data(struct buf *b, const struct rendering *r, const struct carried_tag *t
 	if (!p)
 		return false;
 	buf_addf(b, "data:%s;base64,", p->type);
-	mime_base64(b, p->bytes, p->len, 0);
+	mime_base64(b, p->bytes, p->len, false);
 	return true;
 }
 

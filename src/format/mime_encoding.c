@@ -274,28 +274,22 @@ encode_run(const unsigned char *p, size_t len, char *out)
 }
 
 void
-mime_base64(struct buf *b, const void *bytes, size_t len, size_t columns)
+mime_base64(struct buf *b, const void *bytes, size_t len, bool in_lines)
 {
 	const unsigned char *p = bytes;
-	size_t per_line = columns / 4 * 3;
-	size_t on_line = 0;
 
-	if (columns > 0 && per_line == 0)
-		per_line = 3;
 	while (len > 0) {
-		char out[BASE64_RUN / 3 * 4];
-		size_t n = len < BASE64_RUN ? len : BASE64_RUN;
+		char out[BASE64_RUN / 3 * 4 + 2];
+		const size_t n = len < BASE64_RUN ? len : BASE64_RUN;
+		size_t size = encode_run(p, n, out);
 
-		if (per_line > 0 && n > per_line - on_line)
-			n = per_line - on_line;
-		buf_add(b, out, encode_run(p, n, out));
+		if (in_lines) {
+			out[size++] = '\r';
+			out[size++] = '\n';
+		}
+		buf_add(b, out, size);
 		p += n;
 		len -= n;
-		on_line += n;
-		if (per_line > 0 && (on_line == per_line || len == 0)) {
-			buf_add(b, "\r\n", 2);
-			on_line = 0;
-		}
 	}
 }
 

@@ -23,8 +23,8 @@ void mime_quoted_printable(struct buf *b, const char *text, size_t len);
 void mime_quoted_value(struct buf *b, const char *text);
 /* False when an escape is none; it is then appended as it is, and what follows decoded. */
 bool mime_quoted_printable_decode(struct buf *b, const char *text, size_t len) MUST_CHECK;
-/* Base64 in lines of 76 octets ended by CRLF; columns 0 = one line without an end. */
-void mime_base64(struct buf *b, const void *bytes, size_t len, size_t columns);
+/* Base64 in lines of 76 octets ended by CRLF, or as one line without an end. */
+void mime_base64(struct buf *b, const void *bytes, size_t len, bool in_lines);
 /*
  * True when base64 in lines of 76 octets is shorter than quoted-printable; *size gets the length
  * of the shorter one, or is NULL, which is quicker.

@@ -334,7 +334,7 @@ add_signature(const struct dkim_signer *s, size_t i, const struct digests *d,
 	ok = !buf_is_full(&b) && !buf_is_full(out) &&
 	    dkim_key_sign(key, digest, signature, &len);
 	buf_reset(&b);
-	mime_base64(&b, signature, ok ? len : 0, 0);
+	mime_base64(&b, signature, ok ? len : 0, false);
 	add_folded(out, buf_text(&b), sizeof("\tb=") + 6);
 	buf_adds(out, "\r\n");
 	buf_clear(&b);
@@ -356,7 +356,7 @@ dkim_sign(const struct dkim_signer *s, const char *letter, size_t len, int64_t a
 	if (ok) {
 		add_relaxed_body(scratch, p.body, p.body_len);
 		hash_sha256(buf_text(scratch), scratch->len, digest);
-		mime_base64(&body, digest, sizeof(digest), 0);
+		mime_base64(&body, digest, sizeof(digest), false);
 		add_fields(&p, &names, &canonical);
 		ok = !buf_is_full(scratch) && !buf_is_full(&names) &&
 		    !buf_is_full(&canonical);

@@ -129,12 +129,12 @@ dkim_key_add_public(const struct dkim_key *k, struct buf *out)
 	if (k->algorithm == DKIM_ED25519_SHA256) {
 		if (EVP_PKEY_get_raw_public_key(k->pkey, raw, &size) != 1)
 			return false;
-		mime_base64(out, raw, size, 0);
+		mime_base64(out, raw, size, false);
 		return true;
 	}
 	len = i2d_PUBKEY(k->pkey, &der);
 	if (len > 0)
-		mime_base64(out, der, (size_t)len, 0);
+		mime_base64(out, der, (size_t)len, false);
 	OPENSSL_free(der);
 	return len > 0;
 }

@@ -167,7 +167,7 @@ encode_base64(struct buf *out, const char *text, size_t len, bool html, struct b
 	mark = hole_find(buf_text(&canonical), end, &hole, &after);
 	head = mark ? (size_t)(mark - canonical.data) / BYTES_A_LINE * BYTES_A_LINE
 		    : canonical.len;
-	mime_base64(out, canonical.data, head, LINE_MAX_QP);
+	mime_base64(out, canonical.data, head, true);
 	for (; mark && hole != HOLE_COUNT; mark = hole_find(after, end, &hole, &after))
 		;
 	if (!mark && head < canonical.len) {
@@ -378,7 +378,7 @@ write_with_pictures(struct buf *out, const struct mime_part parts[2],
 		const struct picture_part *p = &r->pictures[i];
 
 		buf_init(&bodies[i], LIMIT_LETTER);
-		mime_base64(&bodies[i], p->bytes, p->len, LINE_MAX_QP);
+		mime_base64(&bodies[i], p->bytes, p->len, true);
 		pictures[i] =
 		    (struct mime_picture){ p->type, p->id, p->name, &bodies[i] };
 	}

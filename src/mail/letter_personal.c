@@ -10,7 +10,6 @@
 
 enum {
 	LINE_MAX_FIELD = 78, /* RFC 5322 2.1.1 */
-	BASE64_COLUMNS = 76, /* RFC 2045 6.8 */
 	MESSAGE_ID_MAX = 250,
 	LEAVE_MAX = 900 /* on one line, of 998 at most (RFC 5322 2.1.1) */
 };
@@ -146,6 +145,6 @@ letter_personal_add_text(struct buf *out, const char *text, size_t len, bool htm
 			add_plain_value(&filled, p->holes[hole], html);
 		text = mark ? after : end;
 	}
-	mime_base64(out, buf_text(&filled), filled.len, BASE64_COLUMNS);
+	mime_base64(out, buf_text(&filled), filled.len, true);
 	buf_clear(&filled);
 }

@@ -32,7 +32,7 @@ base64(struct smtp_session *s, const void *bytes, size_t len)
 {
 	struct buf b = BUF_INIT(2 * SECRET_MAX);
 
-	mime_base64(&b, bytes, len, 0);
+	mime_base64(&b, bytes, len, false);
 	return arena_take(s->arena, &b);
 }
 

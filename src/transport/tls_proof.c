@@ -277,13 +277,13 @@ say_pin(const struct tls_proof *p, gnutls_session_t session, struct err *err)
 	buf_adds(&b, "its sha256 is ");
 	if (read_chain(session, 1, &chain)) {
 		if (key_hash(chain.list[0], hash))
-			mime_base64(&b, hash, HASH_SIZE, 0);
+			mime_base64(&b, hash, HASH_SIZE, false);
 		free_chain(&chain);
 	}
 	buf_adds(&b, ", smtp.pin says ");
 	for (size_t i = 0; i < pins->count; i++) {
 		buf_adds(&b, i > 0 ? " " : "");
-		mime_base64(&b, pins->list[i], HASH_SIZE, 0);
+		mime_base64(&b, pins->list[i], HASH_SIZE, false);
 	}
 	(void)err_why(err, "%s", buf_text(&b));
 	buf_clear(&b);

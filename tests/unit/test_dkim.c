@@ -128,7 +128,7 @@ digest_of(struct arena *a, const char *text)
 	const char *out = NULL;
 
 	hash_sha256(text, strlen(text), digest);
-	mime_base64(&b, digest, sizeof(digest), 0);
+	mime_base64(&b, digest, sizeof(digest), false);
 	out = arena_strdup(a, buf_text(&b));
 	buf_clear(&b);
 	return out;

@@ -124,7 +124,7 @@ any_bytes_come_back_through_both_encodings(void **state)
 		assert_memory_equal(back.data, in, len);
 		buf_reset(&once);
 		buf_reset(&back);
-		mime_base64(&once, in, len, 76);
+		mime_base64(&once, in, len, true);
 		check_lines(buf_text(&once), 76);
 		assert_true(mime_base64_decode(&back, buf_text(&once), once.len));
 		assert_int_equal(back.len, len);
@@ -219,7 +219,8 @@ base64_follows_its_standard(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(base64_cases); i++) {
 		buf_reset(&b);
-		mime_base64(&b, base64_cases[i].plain, strlen(base64_cases[i].plain), 0);
+		mime_base64(&b, base64_cases[i].plain, strlen(base64_cases[i].plain),
+		    false);
 		expect("encoded", buf_text(&b), base64_cases[i].coded);
 		buf_reset(&b);
 		assert_true(mime_base64_decode(&b, base64_cases[i].coded,
@@ -232,29 +233,20 @@ base64_follows_its_standard(void **state)
 			fail_msg("%s was taken", base64_wrong[i]);
 	}
 	buf_reset(&b);
-	mime_base64(&b, SEVENTY, 57, 76);
+	mime_base64(&b, SEVENTY, 57, true);
 	assert_int_equal(b.len, 78);
 	buf_reset(&b);
-	mime_base64(&b, "foobar", 6, 4);
-	expect("short lines", buf_text(&b), "Zm9v\r\nYmFy\r\n");
+	mime_base64(&b, "foob", 4, true);
+	expect("a line that is short", buf_text(&b), "Zm9vYg==\r\n");
 	buf_reset(&b);
-	mime_base64(&b, "foob", 4, 4);
-	expect("a last line that is short", buf_text(&b), "Zm9v\r\nYg==\r\n");
+	mime_base64(&b, "", 0, true);
+	expect("nothing", buf_text(&b), "");
 	buf_reset(&b);
-	mime_base64(&b, "foobar", 6, 8);
-	expect("a line of eight", buf_text(&b), "Zm9vYmFy\r\n");
-	buf_reset(&b);
-	mime_base64(&b, "foob", 4, 1);
-	expect("lines that are too short", buf_text(&b), "Zm9v\r\nYg==\r\n");
-	buf_reset(&b);
-	mime_base64(&b, SEVENTY, 58, 76);
+	mime_base64(&b, SEVENTY, 58, true);
 	assert_int_equal(b.len, 76 + 2 + 4 + 2);
 	buf_reset(&b);
-	mime_base64(&b, SEVENTY TEN, 75, 100);
-	assert_int_equal(b.len, 100 + 2);
-	buf_reset(&b);
-	mime_base64(&b, SEVENTY TEN, 76, 100);
-	assert_int_equal(b.len, 100 + 2 + 4 + 2);
+	mime_base64(&b, SEVENTY TEN, 76, true);
+	assert_int_equal(b.len, 76 + 2 + 28 + 2);
 	buf_reset(&b);
 	assert_true(mime_base64_decode(&b, " Zm9v\r\n\tYg = =\n", 15));
 	expect("white space", buf_text(&b), "foob");
@@ -499,7 +491,7 @@ expect_choice(const char *a, size_t n, const char *b, size_t m, bool want)
 	for (size_t i = 0; i < text.len; i++)
 		buf_adds(&wire,
 		    text.data[i] == '\n' ? "\r\n" : (char[]){ text.data[i], '\0' });
-	mime_base64(&base64, buf_text(&wire), wire.len, 76);
+	mime_base64(&base64, buf_text(&wire), wire.len, true);
 	shorter = quoted.len < base64.len ? quoted.len : base64.len;
 	if (mime_prefers_base64(buf_text(&text), text.len, &size) != want ||
 	    mime_prefers_base64(buf_text(&text), text.len, NULL) != want ||
