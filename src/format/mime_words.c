@@ -85,6 +85,18 @@ fold_line(struct fold *f)
 	f->column = 1;
 }
 
+/* The blank before `next` more columns, or a fold in its place where they have no room. */
+static void
+part_words(struct fold *f, size_t next)
+{
+	if (f->column + 1 + next > LINE) {
+		fold_line(f);
+	} else {
+		buf_addc(f->out, ' ');
+		f->column++;
+	}
+}
+
 /* Appends words of text that are plain, folded between them; not before the first. */
 static void
 add_plain(struct fold *f, const char *text, size_t len)
@@ -102,13 +114,7 @@ add_plain(struct fold *f, const char *text, size_t len)
 			return;
 		text++;
 		blank = memchr(text, ' ', (size_t)(end - text));
-		n = (size_t)((blank ? blank : end) - text);
-		if (f->column + 1 + n > LINE) {
-			fold_line(f);
-		} else {
-			buf_addc(f->out, ' ');
-			f->column++;
-		}
+		part_words(f, (size_t)((blank ? blank : end) - text));
 	}
 }
 
@@ -187,7 +193,7 @@ add_encoded(struct fold *f, const char *text, size_t len)
 		buf_adds(f->out, word_start);
 		buf_adds(f->out, base64 ? "B?" : "Q?");
 		if (base64)
-			mime_base64(f->out, text, n, 0);
+			mime_base64(f->out, text, n, false);
 		else
 			add_q(f->out, text, n);
 		buf_adds(f->out, word_end);
@@ -235,23 +241,11 @@ add_unstructured(struct fold *f, const char *text, size_t len)
 	}
 	if (start > 0) {
 		add_plain(f, text, start - 1);
-		if (f->column + 1 + WORD_LEAST > LINE) {
-			fold_line(f);
-		} else {
-			buf_addc(f->out, ' ');
-			f->column++;
-		}
+		part_words(f, WORD_LEAST);
 	}
 	add_encoded(f, text + start, end - start);
 	if (end < len) {
-		size_t n = strcspn(text + end + 1, " ");
-
-		if (f->column + 1 + n > LINE) {
-			fold_line(f);
-		} else {
-			buf_addc(f->out, ' ');
-			f->column++;
-		}
+		part_words(f, strcspn(text + end + 1, " "));
 		add_plain(f, text + end + 1, len - end - 1);
 	}
 }
@@ -369,17 +363,15 @@ decode_payload(struct buf *raw, const struct word *w)
 	struct buf q = BUF_INIT(w->payload_len + 1);
 	bool ok = false;
 
-	if (w->base64) {
-		ok = mime_base64_decode(raw, w->payload, w->payload_len);
-	} else {
-		buf_add(&q, w->payload, w->payload_len);
-		for (size_t i = 0; i < q.len; i++)
-			q.data[i] = (char)(q.data[i] == '_' ? ' ' : q.data[i]);
-		/* A blank at the end is meant: the "=" behind it keeps the decoder off. */
-		buf_addc(&q, '=');
-		ok = mime_quoted_printable_decode(raw, buf_text(&q), q.len);
-		buf_clear(&q);
-	}
+	if (w->base64)
+		return mime_base64_decode(raw, w->payload, w->payload_len);
+	buf_add(&q, w->payload, w->payload_len);
+	for (size_t i = 0; i < q.len; i++)
+		q.data[i] = (char)(q.data[i] == '_' ? ' ' : q.data[i]);
+	/* A blank at the end is meant: the "=" behind it keeps the decoder off. */
+	buf_addc(&q, '=');
+	ok = mime_quoted_printable_decode(raw, buf_text(&q), q.len);
+	buf_clear(&q);
 	return ok;
 }
 
