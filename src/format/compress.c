@@ -82,9 +82,13 @@ has_next_member(const z_stream *z, enum packing packing)
 	    packing_of((const char *)z->next_in, z->avail_in) == PACKED_GZIP;
 }
 
-bool
-unpack(const char *bytes, size_t len, enum packing packing, struct buf *out,
-    struct err *err)
+/*
+ * Appends what was packed to out, until that is full.  *is_whole: its end was reached, behind
+ * which *left bytes stand.
+ */
+static bool
+inflate_all(const char *bytes, size_t len, enum packing packing, struct buf *out,
+    bool *is_whole, size_t *left, struct err *err)
 {
 	const int window = packing == PACKED_DEFLATE ? -MAX_WBITS
 	    : packing == PACKED_GZIP                 ? MAX_WBITS + 16
@@ -107,41 +111,43 @@ unpack(const char *bytes, size_t len, enum packing packing, struct buf *out,
 			status = inflateReset(&z);
 	}
 	(void)inflateEnd(&z);
+	*is_whole = status == Z_STREAM_END;
+	*left = z.avail_in;
+	return true;
+}
+
+bool
+unpack(const char *bytes, size_t len, enum packing packing, struct buf *out,
+    struct err *err)
+{
+	bool is_whole = false;
+	size_t left = 0;
+
+	if (!inflate_all(bytes, len, packing, out, &is_whole, &left, err))
+		return false;
 	if (buf_is_full(out))
 		return err_set(err, ERR_LIMIT, "more than %zu bytes", out->max);
-	return status == Z_STREAM_END ||
-	    err_set(err, ERR_INPUT, "packed bytes are damaged");
+	return is_whole || err_set(err, ERR_INPUT, "packed bytes are damaged");
 }
 
 bool
 decompress_text(struct arena *a, const char *bytes, size_t len, size_t max,
     const char **out, size_t *out_len, struct err *err)
 {
-	unsigned char chunk[CHUNK];
 	struct buf text = BUF_INIT(max);
-	z_stream z;
-	int status = Z_OK;
+	bool is_whole = false;
+	size_t left = 0;
 
 	*out = NULL;
-	memset(&z, 0, sizeof(z));
-	if (len > UINT_MAX || inflateInit(&z) != Z_OK)
-		return err_set(err, ERR_SYSTEM, "zlib cannot start");
-	z.next_in = (unsigned char *)(uintptr_t)bytes;
-	z.avail_in = (unsigned)len;
-	while (status == Z_OK && !buf_is_full(&text)) {
-		z.next_out = chunk;
-		z.avail_out = sizeof(chunk);
-		status = inflate(&z, Z_NO_FLUSH);
-		buf_add(&text, chunk, sizeof(chunk) - z.avail_out);
-	}
-	(void)inflateEnd(&z);
+	if (!inflate_all(bytes, len, PACKED_ZLIB, &text, &is_whole, &left, err))
+		return false;
 	if (buf_is_full(&text)) {
 		err_set(err, ERR_LIMIT, "more than %zu bytes of text", max);
-	} else if (status != Z_STREAM_END || z.avail_in > 0) {
+	} else if (!is_whole || left > 0) {
 		err_set(err, ERR_STORE, "compressed text is damaged");
 	} else {
-		*out = arena_strndup(a, buf_text(&text), text.len);
 		*out_len = text.len;
+		*out = arena_take(a, &text);
 	}
 	buf_clear(&text);
 	return *out != NULL;

@@ -23,7 +23,7 @@ json_writer_init(struct json_writer *w, struct buf *out, bool pretty)
 static void
 new_line(struct json_writer *w)
 {
-	if (!w->pretty || w->depth == 0)
+	if (!w->pretty)
 		return;
 	buf_addc(w->out, '\n');
 	for (unsigned i = 0; i < w->depth; i++)
@@ -40,7 +40,8 @@ begin_item(struct json_writer *w)
 	}
 	if (w->comma)
 		buf_addc(w->out, ',');
-	new_line(w);
+	if (w->depth > 0)
+		new_line(w);
 }
 
 static void
@@ -55,14 +56,9 @@ begin_group(struct json_writer *w, char open)
 static void
 end_group(struct json_writer *w, char close)
 {
-	bool filled = w->comma;
-
 	w->depth--;
-	if (filled && w->pretty) {
-		buf_addc(w->out, '\n');
-		for (unsigned i = 0; i < w->depth; i++)
-			buf_adds(w->out, "  ");
-	}
+	if (w->comma)
+		new_line(w);
 	buf_addc(w->out, close);
 	w->comma = true;
 }

@@ -74,7 +74,7 @@ set_size(struct picture *out, uint32_t width, uint32_t height)
 /* ---- PNG ---- */
 
 static bool
-read_png_header(struct reading *r, struct picture *out)
+read_png_head(struct reading *r, struct picture *out)
 {
 	static const unsigned char chunk[8] = { 0, 0, 0, 13, 'I', 'H', 'D', 'R' };
 	/* By type of colour: the bit depths that it may have, a bit each. */
@@ -98,13 +98,6 @@ read_png_header(struct reading *r, struct picture *out)
 		return false;
 	(void)take(r, 4);
 	return r->ok && set_size(out, width, height);
-}
-
-static bool
-read_png_head(struct reading *r, struct picture *out)
-{
-	out->kind = PICTURE_PNG;
-	return read_png_header(r, out);
 }
 
 static bool
@@ -209,7 +202,6 @@ read_jpeg_segment(struct reading *r, uint32_t marker, struct picture *out)
 static bool
 read_jpeg_head(struct reading *r, struct picture *out)
 {
-	out->kind = PICTURE_JPEG;
 	while (r->ok && out->width == 0) {
 		const uint32_t marker = next_marker(r);
 
@@ -228,7 +220,6 @@ read_jpeg(struct reading *r, struct picture *out)
 {
 	bool has_data = false;
 
-	out->kind = PICTURE_JPEG;
 	while (r->ok) {
 		const uint32_t marker = next_marker(r);
 
@@ -297,7 +288,6 @@ read_gif_head(struct reading *r, struct picture *out)
 	const uint32_t height = little(r, 2);
 	const uint32_t flags = big(r, 1);
 
-	out->kind = PICTURE_GIF;
 	(void)take(r, 2);
 	skip_colours(r, flags);
 	return r->ok && set_size(out, width, height);
@@ -373,7 +363,6 @@ read_webp_head(struct reading *r, struct picture *out)
 	const unsigned char *name = NULL;
 	struct reading chunk;
 
-	out->kind = PICTURE_WEBP;
 	(void)take(r, 4);
 	if (!begins(r, "WEBP", 4))
 		return false;
@@ -389,7 +378,6 @@ read_webp(struct reading *r, struct picture *out)
 	const uint32_t size = little(r, 4);
 	bool has_data = false;
 
-	out->kind = PICTURE_WEBP;
 	if (!r->ok || size > r->left)
 		return false;
 	struct reading file = { r->at, size, true };
@@ -422,13 +410,14 @@ typedef bool (*picture_reader)(struct reading *r, struct picture *out);
 static const struct {
 	const char *magic;
 	size_t len;
+	enum picture_kind kind;
 	picture_reader whole, head;
 } kinds[] = {
-	{ "\x89PNG\r\n\x1a\n", 8, read_png, read_png_head },
-	{ "\xff\xd8", 2, read_jpeg, read_jpeg_head },
-	{ "GIF87a", 6, read_gif, read_gif_head },
-	{ "GIF89a", 6, read_gif, read_gif_head },
-	{ "RIFF", 4, read_webp, read_webp_head },
+	{ "\x89PNG\r\n\x1a\n", 8, PICTURE_PNG, read_png, read_png_head },
+	{ "\xff\xd8", 2, PICTURE_JPEG, read_jpeg, read_jpeg_head },
+	{ "GIF87a", 6, PICTURE_GIF, read_gif, read_gif_head },
+	{ "GIF89a", 6, PICTURE_GIF, read_gif, read_gif_head },
+	{ "RIFF", 4, PICTURE_WEBP, read_webp, read_webp_head },
 };
 
 static bool
@@ -441,6 +430,7 @@ read_any(const char *bytes, size_t len, bool whole, struct picture *out)
 
 		if (!begins(&r, kinds[i].magic, kinds[i].len))
 			continue;
+		out->kind = kinds[i].kind;
 		if (!reader(&r, out) || !r.ok)
 			return false;
 		out->len = whole ? len - r.left : 0;
