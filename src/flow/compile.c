@@ -196,8 +196,8 @@ select_unmailed(struct run *run, const struct compile_window *w,
 	size_t count = 0;
 	bool is_first = false;
 
-	if (!store_entries_unmailed(run->store, run->arena, false, &entries, &count,
-		err) ||
+	if (!store_entries_unmailed(run->store, run->arena, LIMIT_ISSUE_ENTRIES, &entries,
+		&count, err) ||
 	    !store_issue_last_approved(run->store, run->now, &last_issue, err))
 		return false;
 	if (w)

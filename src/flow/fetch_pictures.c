@@ -103,7 +103,7 @@ collect_wishes(struct fetching *f, size_t most, struct err *err)
 
 	if (max > LIMIT_ISSUE_ENTRIES)
 		max = LIMIT_ISSUE_ENTRIES;
-	if (!store_entries_newest(f->run->store, f->a, max, &entries, &count, err))
+	if (!store_entries_unmailed(f->run->store, f->a, max, &entries, &count, err))
 		return false;
 	f->wishes = arena_array(f->a, LIMIT_PICTURES_A_ROUND, sizeof(*f->wishes));
 	for (size_t i = 0; i < count; i++) {

@@ -140,8 +140,8 @@ collect(struct store *s, struct arena *a, struct db_query *q, bool light,
 	return ok;
 }
 
-static bool
-unmailed(struct store *s, struct arena *a, bool light, size_t max, struct entry **out,
+bool
+store_entries_unmailed(struct store *s, struct arena *a, size_t max, struct entry **out,
     size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
@@ -152,21 +152,7 @@ unmailed(struct store *s, struct arena *a, bool light, size_t max, struct entry 
 	    err);
 
 	db_bind_int(q, ":max", (int64_t)max);
-	return collect(s, a, q, light, out, count, err);
-}
-
-bool
-store_entries_unmailed(struct store *s, struct arena *a, bool light, struct entry **out,
-    size_t *count, struct err *err)
-{
-	return unmailed(s, a, light, LIMIT_ISSUE_ENTRIES, out, count, err);
-}
-
-bool
-store_entries_newest(struct store *s, struct arena *a, size_t max, struct entry **out,
-    size_t *count, struct err *err)
-{
-	return unmailed(s, a, false, max, out, count, err);
+	return collect(s, a, q, false, out, count, err);
 }
 
 bool

@@ -17,13 +17,10 @@ struct store;
 bool store_entries_seen(struct store *s, const int64_t *ids, size_t count, int64_t now,
     struct err *err) MUST_CHECK;
 /*
- * Entries that no issue holds and no decision keeps out, of listed and unpaused sources, at
- * most LIMIT_ISSUE_ENTRIES, newest first.  Without html and text when light.
+ * Entries that no issue holds and no decision keeps out, of listed and unpaused sources, max at
+ * most, newest first, with everything.
  */
-bool store_entries_unmailed(struct store *s, struct arena *a, bool light,
-    struct entry **out, size_t *count, struct err *err) MUST_CHECK;
-/* Of the same the newest max, with everything. */
-bool store_entries_newest(struct store *s, struct arena *a, size_t max,
+bool store_entries_unmailed(struct store *s, struct arena *a, size_t max,
     struct entry **out, size_t *count, struct err *err) MUST_CHECK;
 /* With everything, in the issue's order. */
 bool store_entries_of_issue(struct store *s, struct arena *a, int64_t issue_id,

@@ -347,8 +347,7 @@ half_a_post_changes_nothing(void **state)
 	run.store = store_open_memory(&o, &err);
 	assert_non_null(run.store);
 	play(&c, &run);
-	assert_true(
-	    store_entries_unmailed(run.store, run.arena, false, &all, &count, &err));
+	assert_true(store_entries_unmailed(run.store, run.arena, 9, &all, &count, &err));
 	assert_int_equal(count, 1);
 	assert_string_equal(all[0].html, "the whole text");
 	assert_true(store_close(run.store, &err));

@@ -296,9 +296,7 @@ ASK(entry_sounds, post_with_sounds(w, "with sounds", err))
 ASK(entry_update, update_post(w->s, w->posts[0], &w->post, err))
 ASK(entry_hand_over, hand_over(w, err))
 ASK(entries_seen, store_entries_seen(w->s, w->posts, 2, NOW + 1, err))
-ASK(entries_unmailed, store_entries_unmailed(w->s, w->a, false, &w->entries, &w->count, err))
-ASK(entries_light, store_entries_unmailed(w->s, w->a, true, &w->entries, &w->count, err))
-ASK(entries_newest, store_entries_newest(w->s, w->a, 2, &w->entries, &w->count, err))
+ASK(entries_unmailed, store_entries_unmailed(w->s, w->a, 9, &w->entries, &w->count, err))
 ASK(entries_of_issue, store_entries_of_issue(w->s, w->a, w->issue, &w->entries, &w->count, err))
 ASK(entries_over, store_entries_over(w->s, w->a, w->issue, &w->entries, &w->count, err))
 ASK(span_sources, store_sources_of_span(w->s, w->a, &w->span, &w->list, &w->count, err))
@@ -508,7 +506,6 @@ static const struct {
 	{ "entry_first_seen", entry_first_seen_ }, { "entry_new", entry_new_ },
 	{ "entry_sounds", entry_sounds_ }, { "entry_update", entry_update_ }, { "entry_hand_over", entry_hand_over_ },
 	{ "entries_seen", entries_seen_ }, { "entries_unmailed", entries_unmailed_ },
-	{ "entries_light", entries_light_ }, { "entries_newest", entries_newest_ },
 	{ "entries_of_issue", entries_of_issue_ }, { "entries_over", entries_over_ },
 	{ "span_sources", span_sources_ },
 	{ "entry_texts", entry_texts_ }, { "entries_count", entries_count_ },

@@ -279,6 +279,7 @@ what_an_issue_passes_over_is_kept_with_its_text(void **state)
 	MUST(store_entries_over(s, a, issue, &list, &count, err));
 	SAME_INT("over", count, 1);
 	SAME_TEXT("it is", list[0].guid, "over");
+	SAME_TEXT("its text is not read", list[0].text, "(none)");
 	MUST(store_entries_tidy(s, NOW + 1, &dropped, err));
 	SAME_INT("a draft keeps its texts", dropped, 0);
 	MUST(store_issue_fill(s, issue, NULL, 0, err));
