@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/limits.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "feed/entry_clean.h"
 #include "html/lines.h"
@@ -96,8 +97,8 @@ by_key_and_post(const void *a, const void *b)
 	const struct sighting *y = b;
 
 	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return (x->post > y->post) - (x->post < y->post);
+		return ORDER(x->key, y->key);
+	return ORDER(x->post, y->post);
 }
 
 /* The posts of the sightings from i on with one key; *next is behind the last of them. */
@@ -175,23 +176,21 @@ boilerplate_learn(struct arena *a, struct entry *const *entries, size_t count,
 		keep_most(a, &s, out);
 }
 
+static int
+by_key(const void *key, const void *line)
+{
+	return ORDER(*(const uint64_t *)key,
+	    ((const struct boilerplate_line *)line)->key);
+}
+
 static bool
 is_learned(const struct boilerplate *b, const struct html_line *line,
     const struct entry *e)
 {
 	const uint64_t key = key_of(line, e);
-	size_t low = 0;
-	size_t high = b->count;
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (b->lines[middle].key < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < b->count && b->lines[low].key == key && may_repeat(line);
+	return bsearch(&key, b->lines, b->count, sizeof(*b->lines), by_key) &&
+	    may_repeat(line);
 }
 
 /* The rule that parted an advert from the post parts nothing any more. */

@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/order.h"
+#include "base/text.h"
 #include "format/url.h"
 
 enum {
@@ -15,12 +17,6 @@ enum {
 	DAY = 86400,
 	RECYCLED_LEAST = 3 /* things that differ before a guid counts as used again */
 };
-
-static bool
-has_text(const char *text)
-{
-	return text && *text;
-}
 
 uint64_t
 identity_text_print(const struct entry *e)
@@ -122,8 +118,8 @@ compare_keys(const void *a, const void *b)
 	const struct place *y = b;
 
 	if (x->key != y->key)
-		return (x->key > y->key) - (x->key < y->key);
-	return (x->index < y->index) - (x->index > y->index);
+		return ORDER(x->key, y->key);
+	return ORDER(y->index, x->index);
 }
 
 static int
@@ -281,12 +277,12 @@ words_of(const struct entry *e, const struct identity *id)
 static void
 read_facts(const struct entry *e, struct identity *id)
 {
-	if (has_text(e->title))
+	if (text_is_set(e->title))
 		id->title = (int64_t)(hash_64(e->title, strlen(e->title), 0) >> 33) + 1;
 	if (e->text_print != 0)
 		id->text = (int64_t)(e->text_print >> 33) + 1;
 	id->at = e->published != TIME_NONE ? e->published : e->updated;
-	id->has_guid = has_text(e->guid);
+	id->has_guid = text_is_set(e->guid);
 }
 
 static void
@@ -405,7 +401,7 @@ is_recycled(const struct identity *e, const struct identity_match *m)
 		compare_instants(e->at, m->at) };
 	int different = 0;
 
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(facts); i++) {
 		if (facts[i] == FACT_AGREES)
 			return false;
 		different += facts[i] == FACT_DIFFERS;
