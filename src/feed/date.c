@@ -131,14 +131,15 @@ parse_offset(struct date_reading *r, char sign, struct date_number n)
 
 /* ---- what words mean ---- */
 
+/* Units that stand behind their number; each is three bytes long. */
 enum mark {
-	MARK_NONE,
 	MARK_YEAR,
 	MARK_MONTH,
 	MARK_DAY,
 	MARK_HOUR,
 	MARK_MINUTE,
-	MARK_SECOND
+	MARK_SECOND,
+	MARK_NONE
 };
 
 static enum mark
@@ -174,35 +175,17 @@ mark_of(const char *word, size_t len)
 static bool
 parse_marked(struct date_reading *r, struct date_number n)
 {
-	enum mark mark = MARK_NONE;
-	int value = n.value < 10000 ? (int)n.value : 0;
+	int *const places[] = { &r->year, &r->month, &r->day, &r->hour, &r->minute,
+		&r->second };
+	const bool may_be_one = r->at < r->end && (unsigned char)*r->at >= 0x80;
+	const enum mark mark =
+	    may_be_one ? mark_of(r->at, (size_t)(r->end - r->at)) : MARK_NONE;
 
-	if (r->at < r->end && (unsigned char)*r->at >= 0x80)
-		mark = mark_of(r->at, (size_t)(r->end - r->at));
-	switch (mark) {
-	case MARK_NONE:
+	if (mark == MARK_NONE)
 		return false;
-	case MARK_YEAR:
-		r->year = value;
-		break;
-	case MARK_MONTH:
-		r->month = value;
-		break;
-	case MARK_DAY:
-		r->day = value;
-		break;
-	case MARK_HOUR:
-		r->hour = value;
-		r->has_time = true;
-		break;
-	case MARK_MINUTE:
-		r->minute = value;
-		break;
-	case MARK_SECOND:
-		r->second = value;
-		break;
-	}
-	r->at += 3; /* each is three bytes long */
+	*places[mark] = n.value < 10000 ? (int)n.value : 0;
+	r->has_time |= mark == MARK_HOUR;
+	r->at += 3;
 	return true;
 }
 

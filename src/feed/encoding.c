@@ -189,17 +189,9 @@ static bool
 try_charset(struct buf *out, const char *label, const char *bytes, size_t len,
     struct encoding *result)
 {
-	size_t start = out->len;
-	size_t bad = 0;
-
-	if (!charset_to_utf8(out, label, bytes, len, &bad)) {
-		buf_truncate(out, start);
+	if (!charset_to_utf8(out, label, bytes, len, &result->bad))
 		return false;
-	}
-	result->bad = bad;
 	result->name = charset_name(label);
-	if (!result->name)
-		result->name = label;
 	return true;
 }
 

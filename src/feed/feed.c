@@ -144,12 +144,10 @@ on_open(void *arg, const struct xml_node *node, size_t depth)
 static void
 read_own_attributes(struct draft *d, const struct xml_node *node)
 {
-	const char *about =
-	    node->attr_count ? xml_attr_ns(node, SPACE_RDF, "about") : NULL;
+	const char *about = xml_attr_ns(node, SPACE_RDF, "about");
 	const char *href = xml_attr(node, "href");
 	const char *updated = xml_attr(node, "lastmod");
-	const char *language =
-	    node->attr_count ? xml_attr_ns(node, SPACE_XML, "lang") : NULL;
+	const char *language = xml_attr_ns(node, SPACE_XML, "lang");
 
 	draft_set(d, FIELD_ID, 70, plain_of_text(d->build, about));
 	draft_set(d, FIELD_LINK, 50, draft_url(d, node, href));
@@ -366,7 +364,7 @@ is_feed_root(const char *name)
 }
 
 /* What a failing script printed in front of the feed it then wrote. */
-static bool
+static void
 find_later_root(struct arena *a, const char *head, size_t len, struct prolog *prolog)
 {
 	static const char *const starts[] = { "<?xml", "<rss", "<feed", "<rdf:RDF" };
@@ -386,9 +384,8 @@ find_later_root(struct arena *a, const char *head, size_t len, struct prolog *pr
 		later.root += (size_t)(at - head);
 		later.junk_before = true;
 		*prolog = later;
-		return true;
+		return;
 	}
-	return false;
 }
 
 /* The prolog is read in a copy of the beginning, which a NUL closes. */
@@ -400,7 +397,7 @@ find_root(struct arena *a, const struct encoding *text, struct prolog *prolog)
 
 	prolog_read(a, head, len, prolog);
 	if (!is_feed_root(prolog->name))
-		(void)find_later_root(a, head, len, prolog);
+		find_later_root(a, head, len, prolog);
 }
 
 static bool

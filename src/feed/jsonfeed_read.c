@@ -86,7 +86,7 @@ read_authors(struct draft *d, const struct json_value *v)
 {
 	const struct json_value *list = json_get(v, "authors");
 
-	for (size_t i = 0; json_is_array(list) && i < json_count(list); i++)
+	for (size_t i = 0; i < json_count(list); i++)
 		read_json_author(d, json_at(list, i));
 	if (d->author_count == 0 && json_get(v, "author"))
 		read_json_author(d, json_get(v, "author"));
@@ -155,20 +155,12 @@ read_item(struct build *b, const struct json_value *v)
 	read_time(&d, v, "date_modified", FIELD_UPDATED);
 	read_authors(&d, v);
 	list = json_get(v, "tags");
-	for (size_t i = 0; json_is_array(list) && i < json_count(list); i++)
+	for (size_t i = 0; i < json_count(list); i++)
 		draft_add_category(&d, plain_of_text(b, json_text(json_at(list, i))));
 	list = json_get(v, "attachments");
-	for (size_t i = 0; json_is_array(list) && i < json_count(list); i++)
+	for (size_t i = 0; i < json_count(list); i++)
 		read_attachment(&d, json_at(list, i));
 	build_add_entry(b, &d, 0);
-}
-
-static void
-read_hub(struct draft *d, const struct json_value *hubs)
-{
-	if (json_is_array(hubs) && json_count(hubs) > 0)
-		draft_set(d, FIELD_HUB, RANK_FIRST,
-		    member_url(d, json_at(hubs, 0), "url"));
 }
 
 /* A JSON document is a feed when it says so, or has a list of items with anything in it. */
@@ -240,9 +232,10 @@ jsonfeed_read(struct build *b, const char *text, size_t len, struct err *err)
 	draft_set(d, FIELD_IMAGE, RANK_FIRST, member_url(d, root, "icon"));
 	draft_set(d, FIELD_IMAGE, RANK_SECOND, member_url(d, root, "favicon"));
 	read_authors(d, root);
-	read_hub(d, json_get(root, "hubs"));
+	draft_set(d, FIELD_HUB, RANK_FIRST,
+	    member_url(d, json_at(json_get(root, "hubs"), 0), "url"));
 	items = json_get(root, "items");
-	for (size_t i = 0; json_is_array(items) && i < json_count(items); i++)
+	for (size_t i = 0; i < json_count(items); i++)
 		if (json_is_object(json_at(items, i)))
 			read_item(b, json_at(items, i));
 	json_free(doc);

@@ -30,7 +30,7 @@ xml_attr_ns(const struct xml_node *node, enum space space, const char *local)
 const char *
 xml_attr(const struct xml_node *node, const char *local)
 {
-	return node->attr_count ? xml_attr_ns(node, SPACE_NONE, local) : NULL;
+	return xml_attr_ns(node, SPACE_NONE, local);
 }
 
 const struct xml_node *
@@ -112,8 +112,7 @@ const char *
 xml_language(const struct xml_node *node)
 {
 	for (; node; node = node->parent) {
-		const char *lang =
-		    node->attr_count ? xml_attr_ns(node, SPACE_XML, "lang") : NULL;
+		const char *lang = xml_attr_ns(node, SPACE_XML, "lang");
 
 		if (lang)
 			return *lang ? lang : NULL;
@@ -125,8 +124,6 @@ xml_language(const struct xml_node *node)
 static const char *
 own_base(const struct xml_node *node)
 {
-	if (!node->attr_count)
-		return NULL;
 	if (node->name && node->name->space == SPACE_CDF)
 		return xml_attr(node, "base");
 	return xml_attr_ns(node, SPACE_XML, "base");
