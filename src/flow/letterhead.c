@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/letterhead.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -22,12 +23,12 @@ writes_files(enum transport_method m)
 	    m == TRANSPORT_STDOUT;
 }
 
-/* What is no address stands in the configuration. */
+/* *out stays as it is for "".  What is no address stands in the configuration. */
 static bool
 read_address(struct run *run, const char *key, const char *value, struct mailbox *out,
     struct err *err)
 {
-	if (mailbox_parse(run->arena, value, out, err))
+	if (*value == '\0' || mailbox_parse(run->arena, value, out, err))
 		return true;
 	err->kind = ERR_CONFIG;
 	return err_wrap(err, "%s", key);
@@ -66,7 +67,7 @@ make_list_id(struct arena *a, const char *name, const char *domain)
 	for (; *name && b.len < 60; name++) {
 		const int c = ascii_lower((unsigned char)*name);
 
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		if (ascii_is_alphanumeric(c))
 			buf_addc(&b, (char)c);
 		else if (b.len > 0 && b.data[b.len - 1] != '-')
 			buf_addc(&b, '-');
@@ -122,31 +123,6 @@ make_feedback_id(struct arena *a, const struct civil *day, const char *domain)
 	return id;
 }
 
-static bool
-find_owner(struct run *run, struct letter_common *out, struct err *err)
-{
-	const char *owner = run->config->newsletter.owner;
-	struct mailbox box = out->from;
-
-	if (*owner && !read_address(run, "newsletter.owner", owner, &box, err))
-		return false;
-	out->list_owner = arena_printf(run->arena, "mailto:%s", box.address);
-	return true;
-}
-
-/* Where bounces come back. */
-static bool
-find_sender(struct run *run, struct letter_common *out, struct err *err)
-{
-	const char *address = run->config->bounce.address;
-	struct mailbox box = out->from;
-
-	if (*address && !read_address(run, "bounce.address", address, &box, err))
-		return false;
-	out->sender = box.address;
-	return true;
-}
-
 static void
 find_list(struct run *run, struct letterhead *head)
 {
@@ -189,19 +165,23 @@ letterhead_now(struct run *run, int64_t date, struct letterhead *head, struct er
 	const struct template_set *templates = flow_templates(run, err);
 	struct letter_common *out = &head->common;
 	const struct civil day = zone_civil(run->zone, date);
+	struct mailbox owner;
+	struct mailbox sender;
 
 	memset(head, 0, sizeof(*head));
 	head->web_url = c->web.url;
 	head->threads = c->digest.thread;
 	head->command_address = c->list.command_address;
-	if (!templates || !find_from(run, &out->from, err) || !find_owner(run, out, err))
+	if (!templates || !find_from(run, &out->from, err))
 		return false;
-	if (*c->newsletter.reply_to &&
+	owner = sender = out->from;
+	if (!read_address(run, "newsletter.owner", c->newsletter.owner, &owner, err) ||
 	    !read_address(run, "newsletter.reply_to", c->newsletter.reply_to,
-		&out->reply_to, err))
+		&out->reply_to, err) ||
+	    !read_address(run, "bounce.address", c->bounce.address, &sender, err))
 		return false;
-	if (!find_sender(run, out, err))
-		return false;
+	out->list_owner = arena_printf(run->arena, "mailto:%s", owner.address);
+	out->sender = sender.address; /* where bounces come back */
 	find_list(run, head);
 	out->language = c->newsletter.language;
 	out->date = date;
@@ -270,38 +250,54 @@ write_looks(struct json_writer *w, const struct letterhead *head)
 	json_end_object(w);
 }
 
+/* Its members, in the order in which they stand. */
+#define AT(member) offsetof(struct letterhead, member)
+static const struct member {
+	const char *name;
+	size_t at; /* a text, which may be NULL, or a bool */
+	enum { MAY_SAY, MUST_SAY, IS_TRUE } kind;
+} members[] = {
+	{ "from_name", AT(common.from.name), MAY_SAY },
+	{ "from", AT(common.from.address), MUST_SAY },
+	{ "reply_to_name", AT(common.reply_to.name), MAY_SAY },
+	{ "reply_to", AT(common.reply_to.address), MAY_SAY },
+	{ "sender", AT(common.sender), MUST_SAY },
+	{ "list_name", AT(common.list_name), MAY_SAY },
+	{ "list_id", AT(common.list_id), MAY_SAY },
+	{ "list_archive", AT(common.list_archive), MAY_SAY },
+	{ "list_help", AT(common.list_help), MAY_SAY },
+	{ "list_owner", AT(common.list_owner), MAY_SAY },
+	{ "language", AT(common.language), MAY_SAY },
+	{ "feedback_id", AT(common.feedback_id), MAY_SAY },
+	{ "thread", AT(threads), IS_TRUE },
+	{ "web", AT(web_url), MUST_SAY },
+	{ "commands", AT(command_address), MUST_SAY },
+	{ "zone", AT(zone_name), MUST_SAY },
+	{ "weekdays", AT(since.weekdays), MUST_SAY },
+	{ "months", AT(since.months), MUST_SAY },
+	{ "since", AT(since.form), MUST_SAY },
+	{ "first_day", AT(since.first_day), MAY_SAY },
+};
+
 const char *
 letterhead_text(struct arena *a, const struct letterhead *head)
 {
-	const struct letter_common *c = &head->common;
 	struct buf b = BUF_INIT(LIMIT_PART);
 	struct json_writer w;
 
 	json_writer_init(&w, &b, false);
 	json_begin_object(&w);
 	json_member_int(&w, "letterhead", LETTERHEAD_VERSION);
-	json_member_int(&w, "date", c->date);
-	json_member_int(&w, "date_offset", c->date_offset);
-	json_member(&w, "from_name", c->from.name);
-	json_member(&w, "from", c->from.address);
-	json_member(&w, "reply_to_name", c->reply_to.name);
-	json_member(&w, "reply_to", c->reply_to.address);
-	json_member(&w, "sender", c->sender);
-	json_member(&w, "list_name", c->list_name);
-	json_member(&w, "list_id", c->list_id);
-	json_member(&w, "list_archive", c->list_archive);
-	json_member(&w, "list_help", c->list_help);
-	json_member(&w, "list_owner", c->list_owner);
-	json_member(&w, "language", c->language);
-	json_member(&w, "feedback_id", c->feedback_id);
-	json_member_bool(&w, "thread", head->threads);
-	json_member(&w, "web", head->web_url);
-	json_member(&w, "commands", head->command_address);
-	json_member(&w, "zone", head->zone_name);
-	json_member(&w, "weekdays", head->since.weekdays);
-	json_member(&w, "months", head->since.months);
-	json_member(&w, "since", head->since.form);
-	json_member(&w, "first_day", head->since.first_day);
+	json_member_int(&w, "date", head->common.date);
+	json_member_int(&w, "date_offset", head->common.date_offset);
+	for (const struct member *m = members; m < members + ARRAY_LEN(members); m++) {
+		const void *at = (const char *)head + m->at;
+
+		if (m->kind == IS_TRUE)
+			json_member_bool(&w, m->name, *(const bool *)at);
+		else
+			json_member(&w, m->name, *(const char *const *)at);
+	}
 	write_looks(&w, head);
 	json_end_object(&w);
 	return arena_take(a, &b);
@@ -314,24 +310,6 @@ struct reading {
 	struct arena *arena;
 	const char *missing; /* the first member that must be there and is not */
 };
-
-static const char *
-may_have(struct reading *r, const char *name)
-{
-	const char *text = json_text(json_get(r->root, name));
-
-	return text ? arena_strdup(r->arena, text) : NULL;
-}
-
-static const char *
-must_have(struct reading *r, const char *name)
-{
-	const char *text = may_have(r, name);
-
-	if (!text && !r->missing)
-		r->missing = name;
-	return text ? text : "";
-}
 
 static int64_t
 must_count(struct reading *r, const char *name)
@@ -346,32 +324,24 @@ must_count(struct reading *r, const char *name)
 static void
 read_members(struct reading *r, struct letterhead *out)
 {
-	struct letter_common *c = &out->common;
-
 	if (must_count(r, "letterhead") != LETTERHEAD_VERSION)
 		r->missing = "letterhead";
-	c->date = must_count(r, "date");
-	c->date_offset = (int)must_count(r, "date_offset");
-	c->from.name = may_have(r, "from_name");
-	c->from.address = must_have(r, "from");
-	c->reply_to.name = may_have(r, "reply_to_name");
-	c->reply_to.address = may_have(r, "reply_to");
-	c->sender = must_have(r, "sender");
-	c->list_name = may_have(r, "list_name");
-	c->list_id = may_have(r, "list_id");
-	c->list_archive = may_have(r, "list_archive");
-	c->list_help = may_have(r, "list_help");
-	c->list_owner = may_have(r, "list_owner");
-	c->language = may_have(r, "language");
-	c->feedback_id = may_have(r, "feedback_id");
-	out->threads = json_truth(json_get(r->root, "thread"));
-	out->web_url = must_have(r, "web");
-	out->command_address = must_have(r, "commands");
-	out->zone_name = must_have(r, "zone");
-	out->since.weekdays = must_have(r, "weekdays");
-	out->since.months = must_have(r, "months");
-	out->since.form = must_have(r, "since");
-	out->since.first_day = may_have(r, "first_day");
+	out->common.date = must_count(r, "date");
+	out->common.date_offset = (int)must_count(r, "date_offset");
+	for (const struct member *m = members; m < members + ARRAY_LEN(members); m++) {
+		const struct json_value *value = json_get(r->root, m->name);
+		const char *text = arena_strdup(r->arena, json_text(value));
+		void *at = (char *)out + m->at;
+
+		if (!text && m->kind == MUST_SAY) {
+			r->missing = r->missing ? r->missing : m->name;
+			text = "";
+		}
+		if (m->kind == IS_TRUE)
+			*(bool *)at = json_truth(value);
+		else
+			*(const char **)at = text;
+	}
 }
 
 static bool
