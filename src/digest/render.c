@@ -187,7 +187,7 @@ render_part(const struct view *v, const char *suffix, const struct template_valu
 
 /* Plans until the part that counts fits, or nothing more can be left out. */
 static bool
-render_fitting(const struct view *v, size_t max, struct rendering *out, size_t *bytes)
+render_fitting(const struct view *v, size_t max, struct rendering *out)
 {
 	const bool is_text = v->fit->style.measures_text;
 	const struct template_value *root = NULL;
@@ -200,10 +200,10 @@ render_fitting(const struct view *v, size_t max, struct rendering *out, size_t *
 		root = view_make(v);
 		if (!render_part(v, is_text ? ".txt" : ".html", root, &part, &len))
 			return false;
-		*bytes = encoded_size(part, len);
+		out->bytes = encoded_size(part, len);
 		out->html = is_text ? NULL : part;
 		out->html_len = is_text ? 0 : len;
-		verdict = fit_judge(v->fit, *bytes + room_for_holes(part), len, max);
+		verdict = fit_judge(v->fit, out->bytes + room_for_holes(part), len, max);
 	}
 	if (!render_part(v, ".txt", root, &out->text, &out->text_len))
 		return false;
@@ -211,7 +211,7 @@ render_fitting(const struct view *v, size_t max, struct rendering *out, size_t *
 	if (verdict == FIT_DONE || v->fit->overflow == OVERFLOW_LINK)
 		return check_way_to_leave(out, v->err);
 	(void)err_set(v->err, ERR_LIMIT,
-	    "the letter takes %zu bytes even with titles only, more than %zu", *bytes,
+	    "the letter takes %zu bytes even with titles only, more than %zu", out->bytes,
 	    max);
 	return err_hint(v->err,
 	    "raise digest.max_bytes, lower digest.max_items, "
@@ -220,7 +220,7 @@ render_fitting(const struct view *v, size_t max, struct rendering *out, size_t *
 
 bool
 digest_render(struct arena *a, const struct render_context *ctx, const struct digest *d,
-    const struct variant *v, struct rendering *out, size_t *bytes, struct err *err)
+    const struct variant *v, struct rendering *out, struct err *err)
 {
 	const int64_t limit = ctx->config->digest.max_bytes;
 	const size_t max = limit > 0 ? (size_t)limit : 0;
@@ -234,11 +234,10 @@ digest_render(struct arena *a, const struct render_context *ctx, const struct di
 		.err = err };
 
 	memset(out, 0, sizeof(*out));
-	*bytes = 0;
 	if (ctx->templates->bodies)
 		body_cache_tidy(ctx->templates->bodies);
 	fit_init(a, ctx, d, v, max, &fitted);
-	if (!render_subject(&view, err) || !render_fitting(&view, max, out, bytes)) {
+	if (!render_subject(&view, err) || !render_fitting(&view, max, out)) {
 		memset(out, 0, sizeof(*out));
 		return err_wrap(err, "issue %s", ctx->issue->name);
 	}

@@ -41,10 +41,10 @@ struct render_context {
 /*
  * Renders one variant.  Entries fall from full to summary to title, largest first, until the
  * encoded HTML part fits config.digest.max_bytes (ERR_LIMIT when it cannot and overflow =
- * error).  *bytes gets the encoded size of the HTML part.  Everything lives in a.
+ * error).  Everything lives in a.
  */
 bool digest_render(struct arena *a, const struct render_context *ctx,
-    const struct digest *d, const struct variant *v, struct rendering *out, size_t *bytes,
+    const struct digest *d, const struct variant *v, struct rendering *out,
     struct err *err) MUST_CHECK;
 /*
  * "24 November 2026", as a letter says since when somebody reads, and the words it is made of,

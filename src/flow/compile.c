@@ -29,23 +29,22 @@
 
 enum { NAMES_A_DAY = 100 };
 
+/* A new one, which nothing is chosen for yet. */
 static bool
-load_sources(struct run *run, struct compiled *out, struct err *err)
-{
-	return store_sources(run->store, run->arena, false, &out->sources,
-	    &out->source_count, err);
-}
-
-static void
-name_issue(struct run *run, struct issue *i)
+begin_issue(struct run *run, struct compiled *out, struct err *err)
 {
 	const struct civil c = zone_civil(run->zone, run->now);
+	struct issue *i = &out->issue;
 
+	memset(out, 0, sizeof(*out));
 	i->name = arena_printf(run->arena, "%04d-%02d-%02d", c.year, c.month, c.day);
 	i->date = run->now;
 	i->created = run->now;
 	i->approved = TIME_NONE;
 	i->sent = TIME_NONE;
+	out->first_date = i->date;
+	return store_sources(run->store, run->arena, false, &out->sources,
+	    &out->source_count, err);
 }
 
 /* Keeps the entries of a time, for `preview --since --until`. */
@@ -136,46 +135,45 @@ group(struct run *run, struct compiled *out, struct err *err)
 	return true;
 }
 
-static void
-keep_wanted(const struct variant *v, const struct entry **list, size_t *count)
+static const struct entry **
+list_of(struct arena *a, const struct entry *entries, size_t count)
 {
-	size_t kept = 0;
+	const struct entry **list = arena_array(a, count, sizeof(*list));
 
-	for (size_t i = 0; i < *count; i++) {
-		if (variant_takes(v, list[i]->source_id))
-			list[kept++] = list[i];
-	}
-	*count = kept;
+	for (size_t i = 0; i < count; i++)
+		list[i] = &entries[i];
+	return list;
 }
 
-/* Entries of the variant's sources, behind those that are listed already. */
+/* Those of the variant's sources, or without one all, behind what is listed already. */
 static void
-append_entries(struct arena *a, const struct variant *v, struct entry *entries,
-    size_t count, const struct entry ***list, size_t *list_count)
+append(struct arena *a, const struct variant *v, const struct entry *const *more,
+    size_t more_count, const struct entry ***list, size_t *count)
 {
-	const struct entry **all = arena_array(a, *list_count + count, sizeof(*all));
-	size_t n = *list_count;
+	const struct entry **all = arena_array(a, *count + more_count, sizeof(*all));
 
-	if (n > 0)
-		memcpy(all, *list, n * sizeof(*all));
-	for (size_t i = 0; i < count; i++) {
-		if (variant_takes(v, entries[i].source_id))
-			all[n++] = &entries[i];
+	if (*count > 0)
+		memcpy(all, *list, *count * sizeof(*all));
+	for (size_t i = 0; i < more_count; i++) {
+		if (!v || variant_takes(v, more[i]->source_id))
+			all[(*count)++] = more[i];
 	}
 	*list = all;
-	*list_count = n;
 }
 
 static bool
 append_issue(struct run *run, const struct issue *issue, const struct variant *v,
     struct selection *s, bool *is_kept, struct err *err)
 {
+	struct arena *a = run->arena;
 	struct stocked_issue of;
 
 	if (!issue_stock_entries(run, issue->id, &of, is_kept, err))
 		return false;
-	append_entries(run->arena, v, of.entries, of.count, &s->chosen, &s->chosen_count);
-	append_entries(run->arena, v, of.over, of.over_count, &s->over, &s->over_count);
+	append(a, v, list_of(a, of.entries, of.count), of.count, &s->chosen,
+	    &s->chosen_count);
+	append(a, v, list_of(a, of.over, of.over_count), of.over_count, &s->over,
+	    &s->over_count);
 	return true;
 }
 
@@ -225,27 +223,9 @@ static bool
 compile_issue(struct run *run, const struct draft_posts *held, struct compiled *out,
     struct err *err)
 {
-	memset(out, 0, sizeof(*out));
-	name_issue(run, &out->issue);
-	if (!load_sources(run, out, err) ||
-	    !select_unmailed(run, NULL, held, out, &out->selection, err))
-		return false;
-	out->first_date = out->issue.date;
-	return group(run, out, err);
-}
-
-static void
-append_list(struct arena *a, const struct entry **more, size_t more_count,
-    const struct entry ***list, size_t *count)
-{
-	const struct entry **all = arena_array(a, *count + more_count, sizeof(*all));
-
-	if (*count > 0)
-		memcpy(all, *list, *count * sizeof(*all));
-	if (more_count > 0)
-		memcpy(all + *count, more, more_count * sizeof(*all));
-	*list = all;
-	*count += more_count;
+	return begin_issue(run, out, err) &&
+	    select_unmailed(run, NULL, held, out, &out->selection, err) &&
+	    group(run, out, err);
 }
 
 bool
@@ -258,9 +238,7 @@ flow_compile_next(struct run *run, const struct compile_window *w,
 	struct selection *s = &out->selection;
 	bool is_kept = false;
 
-	memset(out, 0, sizeof(*out));
-	name_issue(run, &out->issue);
-	if (!load_sources(run, out, err))
+	if (!begin_issue(run, out, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		if (!append_issue(run, &missed[i], v, s, &is_kept, err))
@@ -268,16 +246,13 @@ flow_compile_next(struct run *run, const struct compile_window *w,
 	}
 	if (!select_unmailed(run, w, &none, out, &fresh, err))
 		return false;
-	if (v) {
-		keep_wanted(v, fresh.chosen, &fresh.chosen_count);
-		keep_wanted(v, fresh.over, &fresh.over_count);
-	}
-	append_list(run->arena, fresh.chosen, fresh.chosen_count, &s->chosen,
+	append(run->arena, v, fresh.chosen, fresh.chosen_count, &s->chosen,
 	    &s->chosen_count);
-	append_list(run->arena, fresh.over, fresh.over_count, &s->over, &s->over_count);
+	append(run->arena, v, fresh.over, fresh.over_count, &s->over, &s->over_count);
 	s->dropped = fresh.dropped;
 	s->dropped_count = fresh.dropped_count;
-	out->first_date = count > 0 ? missed[0].date : out->issue.date;
+	if (count > 0)
+		out->first_date = missed[0].date;
 	return group(run, out, err);
 }
 
@@ -317,7 +292,7 @@ logo_of(struct run *run, const struct variant *v)
 
 bool
 flow_render(struct run *run, const struct compiled *c, const struct variant *v,
-    struct rendering *out, size_t *bytes, struct err *err)
+    struct rendering *out, struct err *err)
 {
 	const char *url = run->config->web.url;
 	struct render_context ctx = {
@@ -336,26 +311,24 @@ flow_render(struct run *run, const struct compiled *c, const struct variant *v,
 	return ctx.templates &&
 	    flow_pictures_of(run, &c->digest, ctx.images, &ctx.pictures,
 		&ctx.picture_count, err) &&
-	    digest_render(run->arena, &ctx, &c->digest, v, out, bytes, err);
+	    digest_render(run->arena, &ctx, &c->digest, v, out, err);
 }
 
 /* ---- writing an issue down ---- */
 
-/* A name that no issue has: the date, and for a second one on that day a number. */
-static bool
-add_issue(struct run *run, struct issue *i, struct err *err)
+bool
+flow_issue_free_name(struct run *run, struct issue *i, struct err *err)
 {
 	const char *date = i->name;
+	struct issue ignored;
+	bool is_taken = false;
 
 	for (int n = 2; n <= NAMES_A_DAY + 1; n++) {
-		struct err why = ERR_INIT;
-
-		if (store_issue_add(run->store, i, &why))
-			return true;
-		if (why.kind != ERR_INPUT) {
-			*err = why;
+		if (!store_issue_named(run->store, run->arena, i->name, &ignored,
+			&is_taken, err))
 			return false;
-		}
+		if (!is_taken)
+			return true;
 		i->name = arena_printf(run->arena, "%s-%d", date, n);
 	}
 	return err_set(err, ERR_LIMIT, "more than %d issues on %s", NAMES_A_DAY, date);
@@ -378,73 +351,62 @@ fill_issue(struct run *run, struct issue *issue, const struct selection *s,
 	struct arena *a = run->arena;
 
 	return store_issue_fill(run->store, issue->id,
-		   ids_of(a, (const struct entry *const *)s->chosen, s->chosen_count),
-		   s->chosen_count, err) &&
-	    store_issue_pass(run->store, issue->id,
-		ids_of(a, (const struct entry *const *)s->over, s->over_count),
+		   ids_of(a, s->chosen, s->chosen_count), s->chosen_count, err) &&
+	    store_issue_pass(run->store, issue->id, ids_of(a, s->over, s->over_count),
 		s->over_count, PASS_OVER, err) &&
 	    store_issue_pass(run->store, issue->id,
-		ids_of(a, (const struct entry *const *)s->dropped, s->dropped_count),
-		s->dropped_count, PASS_FILTERED, err) &&
+		ids_of(a, s->dropped, s->dropped_count), s->dropped_count, PASS_FILTERED,
+		err) &&
 	    store_issue_update(run->store, issue, err);
 }
 
-/* What everybody may see, when that is less than what is kept. */
+/* Its letter for everybody is kept from now on. */
 static bool
-freeze_for_pages(struct run *run, const struct compiled *c, const struct issue *issue,
-    const struct letterhead *head, struct err *err)
+keep(struct run *run, const struct compiled *c, struct variant v,
+    const struct letterhead *head, struct rendering *out, struct err *err)
 {
-	struct variant v =
-	    variant_of_pages(run->config->web.archive_full, run->config->digest.body);
-	struct rendering r;
-	size_t bytes = 0;
-
-	if (v.length == variant_of_archive().length)
-		return true;
 	if (!store_variant_intern(run->store, &v, err) ||
-	    !flow_render(run, c, &v, &r, &bytes, err))
+	    !flow_render(run, c, &v, out, err))
 		return false;
 	const struct rendering_key key = {
-		.span = { issue->number - 1, issue->number, issue->id },
+		.span = { c->issue.number - 1, c->issue.number, c->issue.id },
 		.variant_id = v.id,
 		.part = 1,
 	};
 
-	return flow_rendering_put(run, &key, &r, letterhead_text(run->arena, head), NULL,
+	return flow_rendering_put(run, &key, out, letterhead_text(run->arena, head), NULL,
 	    err);
 }
 
-/* What is kept and export writes; what readers need is rendered as it is needed. */
+/*
+ * What is kept and export writes, and what everybody may see, when that is less; what readers
+ * need is rendered as it is needed.
+ */
 static bool
 freeze(struct run *run, const struct compiled *c, struct issue *issue, struct err *err)
 {
-	struct variant v = variant_of_archive();
+	const struct config *config = run->config;
+	const struct variant whole = variant_of_archive();
+	const struct variant shown =
+	    variant_of_pages(config->web.archive_full, config->digest.body);
 	struct letterhead head;
 	struct compiled numbered = *c;
 	struct rendering r;
-	size_t bytes = 0;
+	struct rendering ignored;
 
 	if (!letterhead_of_issue(run, run->arena, issue->date, &head, err) ||
-	    !store_issue_number(run->store, issue, err) ||
-	    !store_variant_intern(run->store, &v, err))
+	    !store_issue_number(run->store, issue, err))
 		return false;
 	numbered.issue.number = issue->number;
-	if (!flow_render(run, &numbered, &v, &r, &bytes, err))
+	if (!keep(run, &numbered, whole, &head, &r, err) ||
+	    (shown.length != whole.length &&
+		!keep(run, &numbered, shown, &head, &ignored, err)))
 		return false;
-	const struct rendering_key key = {
-		.span = { issue->number - 1, issue->number, issue->id },
-		.variant_id = v.id,
-		.part = 1,
-	};
-
-	issue->bytes = (int64_t)bytes;
+	issue->bytes = (int64_t)r.bytes;
 	issue->subject = r.subject;
 	issue->state = ISSUE_APPROVED;
 	issue->approved = run->now;
-	return flow_rendering_put(run, &key, &r, letterhead_text(run->arena, &head), NULL,
-		   err) &&
-	    freeze_for_pages(run, &numbered, issue, &head, err) &&
-	    store_issue_update(run->store, issue, err);
+	return store_issue_update(run->store, issue, err);
 }
 
 bool
@@ -455,14 +417,9 @@ flow_issue_freeze(struct run *run, struct issue *issue, struct err *err)
 
 	/* A draft may have waited for days: its letters are of the day they go. */
 	issue->date = run->now;
-	if (!flow_compile_issues(run, issue, 1, &v, &c, err) ||
-	    !store_begin(run->store, err))
-		return false;
-	if (!freeze(run, &c, issue, err) || !store_commit(run->store, err)) {
-		store_rollback(run->store);
-		return false;
-	}
-	return true;
+	return flow_compile_issues(run, issue, 1, &v, &c, err) &&
+	    store_begin(run->store, err) &&
+	    store_end(run->store, freeze(run, &c, issue, err), err);
 }
 
 /*
@@ -528,12 +485,12 @@ build(struct run *run, bool force, struct compile_report *report, struct err *er
 		draft.entry_count = c.issue.entry_count;
 		draft.source_count = c.issue.source_count;
 		c.issue = draft;
-	} else if (!add_issue(run, &c.issue, err)) {
+	} else if (!flow_issue_free_name(run, &c.issue, err) ||
+	    !store_issue_add(run->store, &c.issue, err)) {
 		return false;
 	}
-	if (!fill_issue(run, &c.issue, &c.selection, err))
-		return false;
-	if (!run->config->approval.manual && !freeze(run, &c, &c.issue, err))
+	if (!fill_issue(run, &c.issue, &c.selection, err) ||
+	    (!run->config->approval.manual && !freeze(run, &c, &c.issue, err)))
 		return false;
 	report->issue = c.issue;
 	report->built = true;
@@ -601,11 +558,9 @@ flow_issue_build(struct run *run, bool force, struct compile_report *report,
 		return false;
 	if (!store_begin(run->store, err))
 		return false;
-	if (!build(run, force, report, err) || !mark_slot(run, slot, err) ||
-	    !store_commit(run->store, err)) {
-		store_rollback(run->store);
+	if (!store_end(run->store,
+		build(run, force, report, err) && mark_slot(run, slot, err), err))
 		return report->nobody;
-	}
 	if (report->built)
 		log_debug("digest", "issue %s: %lld entries", report->issue.name,
 		    (long long)report->issue.entry_count);

@@ -46,7 +46,12 @@ bool flow_compile_issues(struct run *run, const struct issue *issues, size_t cou
     const struct variant *v, struct compiled *out, struct err *err) MUST_CHECK;
 /* Renders one variant of it.  In run->arena. */
 bool flow_render(struct run *run, const struct compiled *c, const struct variant *v,
-    struct rendering *out, size_t *bytes, struct err *err) MUST_CHECK;
+    struct rendering *out, struct err *err) MUST_CHECK;
+/*
+ * Gives it a name that no issue has: that which it has, the date, and for a second one on that
+ * day a number.  In run->arena.
+ */
+bool flow_issue_free_name(struct run *run, struct issue *i, struct err *err) MUST_CHECK;
 
 struct compile_report {
 	bool due; /* the schedule asks for an issue now */

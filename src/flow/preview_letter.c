@@ -13,29 +13,6 @@
 #include "store/notes.h"
 #include "store/notices.h"
 
-enum { NAMES_A_DAY = 100 };
-
-/* The name that a run would give the issue: the date, and for a second one a number. */
-static bool
-free_name(struct run *run, struct issue *i, struct err *err)
-{
-	const char *date = i->name;
-
-	for (int n = 2; n <= NAMES_A_DAY + 1; n++) {
-		struct err why = ERR_INIT;
-		struct issue ignored;
-
-		if (!store_issue_find(run->store, run->arena, i->name, &ignored, &why)) {
-			if (why.kind == ERR_INPUT)
-				return true;
-			*err = why;
-			return false;
-		}
-		i->name = arena_printf(run->arena, "%s-%d", date, n);
-	}
-	return err_set(err, ERR_LIMIT, "more than %d issues on %s", NAMES_A_DAY, date);
-}
-
 /* The number behind which their letter begins: what waits for them is taken back. */
 static bool
 find_after(struct run *run, const struct reader *to, const struct span *newest,
@@ -65,12 +42,10 @@ static bool
 render_next(struct run *run, struct compiled *c, struct preview_letter *l,
     struct err *err)
 {
-	size_t bytes = 0;
-
 	l->any = true;
 	c->issue.number = l->delivery.span.last; /* as it will have */
 	l->shared.issue = c->issue;
-	return flow_render(run, c, &l->variant, &l->shared.rendering, &bytes, err);
+	return flow_render(run, c, &l->variant, &l->shared.rendering, err);
 }
 
 /* The draft that waits as it is, with what was missed before it. */
@@ -109,7 +84,7 @@ take_fresh(struct run *run, const struct compile_window *w, struct issue *missed
 	/* An empty issue is not sent to those who chose sources. */
 	if (c.selection.chosen_count == 0 && strcmp(l->variant.sources, "*") != 0)
 		return true;
-	return free_name(run, &c.issue, err) && render_next(run, &c, l, err);
+	return flow_issue_free_name(run, &c.issue, err) && render_next(run, &c, l, err);
 }
 
 bool

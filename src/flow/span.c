@@ -112,7 +112,6 @@ render_issues(struct run *run, struct arena *a, const struct issue *issues, size
 {
 	struct borrowed b;
 	struct compiled c;
-	size_t bytes = 0;
 	bool ok = false;
 
 	/* Loaded once, into the run that outlives this rendering. */
@@ -122,7 +121,7 @@ render_issues(struct run *run, struct arena *a, const struct issue *issues, size
 		(void)flow_logo(run);
 	borrow_run(run, head, &b);
 	ok = flow_compile_issues(&b.run, issues, count, v, &c, err) &&
-	    flow_render(&b.run, &c, v, out, &bytes, err);
+	    flow_render(&b.run, &c, v, out, err);
 	if (ok)
 		*out = copy_rendering(a, out);
 	give_back(&b);

@@ -47,9 +47,8 @@ render_all(struct run *run, const struct compiled *c, struct err *err)
 	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
 		const struct variant v = { .length = lengths[i], .sources = "*" };
 		struct rendering r;
-		size_t bytes = 0;
 
-		if (!flow_render(run, c, &v, &r, &bytes, err))
+		if (!flow_render(run, c, &v, &r, err))
 			return false;
 	}
 	return true;

@@ -284,6 +284,7 @@ struct rendering {
 	const char *html;    /* only of FORMAT_HTML, else NULL */
 	size_t text_len;
 	size_t html_len;
+	size_t bytes; /* of the HTML part, encoded, when it is made; not stored */
 	const struct picture_part
 	    *pictures; /* that the HTML shows, once they are loaded */
 	size_t picture_count;

@@ -94,7 +94,6 @@ render(struct arena *a, struct template_set *templates, const struct entry *e)
 	struct rendering r;
 	struct err err = ERR_INIT;
 	struct zone *zone = zone_open("UTC", &err);
-	size_t size = 0;
 
 	settings_default(a, "/nowhere", &settings);
 	settings.config.digest.max_bytes = MAX_BYTES;
@@ -106,9 +105,9 @@ render(struct arena *a, struct template_set *templates, const struct entry *e)
 	    !digest_select(a, ctx.config, &source, 1, e, 1, NOW, NULL, 0, &sel, &err))
 		broken("nothing is selected", err.text, "");
 	digest_group(a, ctx.config, zone, &source, 1, &sel, NULL, &d);
-	if (!digest_render(a, &ctx, &d, &variant, &r, &size, &err))
+	if (!digest_render(a, &ctx, &d, &variant, &r, &err))
 		broken("nothing is rendered", err.text, "");
-	if (size > MAX_BYTES)
+	if (r.bytes > MAX_BYTES)
 		broken("the letter does not fit", r.html, "");
 	if (count(r.html, "\x01") != 2 || count(r.text, "\x01") != 2)
 		broken("a hole that is not ours", r.html, r.text);

@@ -395,9 +395,8 @@ static bool
 render(struct world *w, struct err *err)
 {
 	struct rendering r;
-	size_t bytes = 0;
 
-	return flow_render(w->run, &w->compiled, &w->variant, &r, &bytes, err);
+	return flow_render(w->run, &w->compiled, &w->variant, &r, err);
 }
 
 static bool

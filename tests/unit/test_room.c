@@ -146,7 +146,6 @@ look_at(struct issue_of_chance *t, struct zone *zone, const struct template_set 
 	struct rendering r;
 	struct err err = ERR_INIT;
 	const char *part = NULL;
-	size_t bytes = 0;
 	size_t size = 0;
 
 	if (!digest_select(t->a, &t->settings.config, t->sources, t->source_count,
@@ -157,7 +156,7 @@ look_at(struct issue_of_chance *t, struct zone *zone, const struct template_set 
 			       t->source_count, &sel, NULL),
 		NULL, 0),
 	    &d);
-	if (!digest_render(t->a, &ctx, &d, &t->variant, &r, &bytes, &err))
+	if (!digest_render(t->a, &ctx, &d, &t->variant, &r, &err))
 		fail_msg("issue %u: %s", number, err.text);
 	part = r.html ? r.html : r.text;
 	(void)mime_prefers_base64(part, strlen(part), &size);
