@@ -212,10 +212,7 @@ print_history(struct facts *f, const struct reader *r, struct err *err)
 
 	if (!store_history(app->run.store, app->run.arena, r->id, &lines, &count, err))
 		return false;
-	if (app->json) {
-		json_key(&f->w, "history");
-		json_begin_array(&f->w);
-	}
+	facts_begin_list(f, "history");
 	for (size_t i = 0; i < count; i++) {
 		const struct reader_event_line *l = &lines[i];
 
@@ -229,8 +226,7 @@ print_history(struct facts *f, const struct reader *r, struct err *err)
 			    l->evidence ? "  -- " : "",
 			    text_shown(app->run.arena, l->evidence));
 	}
-	if (app->json)
-		json_end_array(&f->w);
+	facts_end_list(f);
 	return true;
 }
 

@@ -67,6 +67,22 @@ facts_time(struct facts *f, const char *name, int64_t instant)
 }
 
 void
+facts_begin_list(struct facts *f, const char *name)
+{
+	if (!f->app->json)
+		return;
+	json_key(&f->w, name);
+	json_begin_array(&f->w);
+}
+
+void
+facts_end_list(struct facts *f)
+{
+	if (f->app->json)
+		json_end_array(&f->w);
+}
+
+void
 facts_end(struct facts *f)
 {
 	if (f->app->json) {

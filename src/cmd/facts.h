@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What is known of one thing: a line each for people, one object for programs, from the same
- * calls.  Lists go beside it in JSON alone, by the writer.
+ * calls.
  */
 #ifndef CMD_FACTS_H
 #define CMD_FACTS_H
@@ -26,6 +26,9 @@ void facts_text(struct facts *f, const char *name, const char *value);
 void facts_number(struct facts *f, const char *name, int64_t n, const char *words);
 /* TIME_NONE: as facts_text() with NULL. */
 void facts_time(struct facts *f, const char *name, int64_t instant);
+/* Between the two stands a list of that name for programs, written by w; nothing for people. */
+void facts_begin_list(struct facts *f, const char *name);
+void facts_end_list(struct facts *f);
 void facts_end(struct facts *f);
 
 #endif

@@ -82,10 +82,7 @@ show_changes(struct facts *f, const struct standing *st)
 {
 	struct app *app = f->app;
 
-	if (app->json) {
-		json_key(&f->w, "changes");
-		json_begin_array(&f->w);
-	}
+	facts_begin_list(f, "changes");
 	for (size_t i = 0; i < st->changes.count; i++) {
 		const struct source_override *o = &st->changes.list[i];
 		char when[CLOCK_TEXT];
@@ -106,8 +103,7 @@ show_changes(struct facts *f, const struct standing *st)
 			url_public(app->run.arena, o->value), clock_rfc3339(o->at, when),
 			o->reason ? ": " : "", o->reason ? o->reason : ""));
 	}
-	if (app->json)
-		json_end_array(&f->w);
+	facts_end_list(f);
 }
 
 static void
@@ -212,10 +208,7 @@ test_posts(struct facts *f, const struct feed *feed)
 		order[i] = &feed->entries[i];
 	if (feed->entry_count > 1)
 		qsort(order, feed->entry_count, sizeof(*order), newest_first);
-	if (f->app->json) {
-		json_key(&f->w, "posts");
-		json_begin_array(&f->w);
-	}
+	facts_begin_list(f, "posts");
 	for (size_t i = 0; i < feed->entry_count && i < POSTS_SHOWN; i++) {
 		const struct entry *e = order[i];
 		const bool dated = e->published != TIME_NONE || e->updated != TIME_NONE;
@@ -237,25 +230,20 @@ test_posts(struct facts *f, const struct feed *feed)
 			    : e->link ? e->link
 				      : "-"));
 	}
-	if (f->app->json)
-		json_end_array(&f->w);
+	facts_end_list(f);
 }
 
 static void
 test_warnings(struct facts *f, const struct feed *feed)
 {
-	if (f->app->json) {
-		json_key(&f->w, "warnings");
-		json_begin_array(&f->w);
-	}
+	facts_begin_list(f, "warnings");
 	for (size_t i = 0; i < feed->warning_count; i++) {
 		if (f->app->json)
 			json_put_string(&f->w, feed->warnings[i]);
 		else
 			facts_text(f, "warning", feed->warnings[i]);
 	}
-	if (f->app->json)
-		json_end_array(&f->w);
+	facts_end_list(f);
 }
 
 static void
@@ -304,10 +292,7 @@ test_boilerplate(struct facts *f, struct feed *feed, const char *strip)
 	for (size_t i = 0; i < feed->entry_count; i++)
 		all[i] = &feed->entries[i];
 	boilerplate_learn(a, all, feed->entry_count, strip, &b);
-	if (f->app->json) {
-		json_key(&f->w, "left_out");
-		json_begin_array(&f->w);
-	}
+	facts_begin_list(f, "left_out");
 	for (size_t i = 0; i < b.count; i++) {
 		const char *text = *b.lines[i].text ? b.lines[i].text : "(a picture)";
 		const size_t len = strlen(text);
@@ -320,8 +305,7 @@ test_boilerplate(struct facts *f, struct feed *feed, const char *strip)
 			    arena_printf(a, "\"%.*s%s\", in %zu of %zu posts", (int)end,
 				text, end < len ? "..." : "", b.lines[i].posts, b.posts));
 	}
-	if (f->app->json)
-		json_end_array(&f->w);
+	facts_end_list(f);
 }
 
 /* Whether the next request costs the whole feed again. */
@@ -380,11 +364,10 @@ test_no_feed(struct facts *f, const struct feed_links *links, const struct err *
 		    arena_printf(app->run.arena, "planetpost feed add %s",
 			links->item[0].url));
 	} else if (links->count > 0) {
-		json_key(&f->w, "names");
-		json_begin_array(&f->w);
+		facts_begin_list(f, "names");
 		for (size_t i = 0; i < links->count; i++)
 			json_put_string(&f->w, links->item[i].url);
-		json_end_array(&f->w);
+		facts_end_list(f);
 	} else if (*why->hint) {
 		facts_text(f, "hint", why->hint);
 	}

@@ -362,10 +362,7 @@ print_bounces(struct facts *f, const struct reader *r, struct err *err)
 	if (!store_bounces_of(app->run.store, app->run.arena, r->id, SHOWN, &rows, &count,
 		err))
 		return false;
-	if (app->json) {
-		json_key(&f->w, "came_back");
-		json_begin_array(&f->w);
-	}
+	facts_begin_list(f, "came_back");
 	for (size_t i = 0; i < count; i++) {
 		char room[CLOCK_TEXT];
 
@@ -378,7 +375,6 @@ print_bounces(struct facts *f, const struct reader *r, struct err *err)
 		    rows[i].status ? rows[i].status : "-", rows[i].reply ? "  -- " : "",
 		    rows[i].reply ? text_shown(app->run.arena, rows[i].reply) : "");
 	}
-	if (app->json)
-		json_end_array(&f->w);
+	facts_end_list(f);
 	return true;
 }
