@@ -582,7 +582,7 @@ static const struct command subcommands[] = {
 	    .summary = "posts that are held are never mailed",
 	    .words = { 1, SIZE_MAX },
 	    .need = NEED_BESIDE,
-	    .do_one = feed_drop_one },
+	    .do_one = feed_settle_one },
 	{ .name = NULL },
 };
 

@@ -181,11 +181,11 @@ check_held(const struct source *s, struct err *err)
 	return err_hint(err, "planetpost feed health");
 }
 
-static bool
-release_one(struct naming *n, const char *name, struct err *err)
+bool
+feed_settle_one(struct naming *n, const char *name, struct err *err)
 {
 	struct app *app = n->app;
-	const int64_t *last_issue = n->arg;
+	const int64_t *last_issue = n->arg; /* of run_feed_release(), else NULL */
 	struct source s;
 
 	if (!store_source_find(app->run.store, app->run.arena, name, &s, err))
@@ -193,14 +193,17 @@ release_one(struct naming *n, const char *name, struct err *err)
 	if (naming_again(n, s.key, name))
 		return true;
 	if (!check_held(&s, err) ||
-	    !store_held_release(app->run.store, s.id, *last_issue, app->run.now, err))
+	    !(last_issue ? store_held_release(app->run.store, s.id, *last_issue,
+			       app->run.now, err)
+			 : store_held_drop(app->run.store, s.id, err)))
 		return false;
 	naming_done(n, s.key);
 	app_say(app,
-	    "Released %lld post%s of %s: news of the next issue; the next run asks for "
-	    "their texts",
-	    (long long)(s.held + s.held_more), s.held + s.held_more == 1 ? "" : "s",
-	    s.key);
+	    last_issue
+		? "Released %s of %s: news of the next issue; the next run asks for "
+		  "their texts"
+		: "Dropped %s of %s: they will not be mailed",
+	    app_count(app, s.held + s.held_more, "post", "posts"), s.key);
 	return true;
 }
 
@@ -211,24 +214,5 @@ run_feed_release(struct app *app, const struct args *args, struct err *err)
 
 	return store_issue_last_approved(app->run.store, app->run.now, &last_issue,
 		   err) &&
-	    each_name(app, args, release_one, &last_issue, err);
-}
-
-bool
-feed_drop_one(struct naming *n, const char *name, struct err *err)
-{
-	struct app *app = n->app;
-	struct source s;
-
-	if (!store_source_find(app->run.store, app->run.arena, name, &s, err))
-		return false;
-	if (naming_again(n, s.key, name))
-		return true;
-	if (!check_held(&s, err) || !store_held_drop(app->run.store, s.id, err))
-		return false;
-	naming_done(n, s.key);
-	app_say(app, "Dropped %lld post%s of %s: they will not be mailed",
-	    (long long)(s.held + s.held_more), s.held + s.held_more == 1 ? "" : "s",
-	    s.key);
-	return true;
+	    each_name(app, args, feed_settle_one, &last_issue, err);
 }

@@ -17,6 +17,7 @@ bool run_feed_health(struct app *app, const struct args *args,
     struct err *err) MUST_CHECK;
 bool run_feed_release(struct app *app, const struct args *args,
     struct err *err) MUST_CHECK;
-bool feed_drop_one(struct naming *n, const char *name, struct err *err) MUST_CHECK;
+/* What is held of it is dropped. */
+bool feed_settle_one(struct naming *n, const char *name, struct err *err) MUST_CHECK;
 
 #endif
