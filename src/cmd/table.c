@@ -59,12 +59,19 @@ table_check_fields(const struct app *app, const struct column *columns, size_t c
 	return true;
 }
 
+/* --json=help */
+static bool
+asks_for_fields(const struct app *app)
+{
+	return app->json_fields && strcmp(app->json_fields, "help") == 0;
+}
+
 bool
 table_lists_fields(const struct app *app, const struct column *columns, size_t count)
 {
 	size_t width = 0;
 
-	if (!app->json_fields || strcmp(app->json_fields, "help") != 0)
+	if (!asks_for_fields(app))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		const size_t n = strlen(columns[i].name);
@@ -221,15 +228,10 @@ table_row(struct table *t)
 	assert(t->cell_count % t->column_count == 0 && t->cell_count > 0);
 	if (!t->streaming)
 		return;
-	if (t->app->json && t->app->json_fields &&
-	    strcmp(t->app->json_fields, "help") == 0)
-		t->cell_count = 0;
-	if (t->cell_count == 0)
-		return;
-	if (t->app->json)
-		row_json(t, t->cells);
-	else
+	if (!t->app->json)
 		row_plain(t, t->cells);
+	else if (!asks_for_fields(t->app))
+		row_json(t, t->cells);
 	t->first = false;
 	t->cell_count = 0;
 }
@@ -330,7 +332,7 @@ void
 table_end(struct table *t)
 {
 	if (t->app->json) {
-		if (!t->app->json_fields || strcmp(t->app->json_fields, "help") != 0)
+		if (!asks_for_fields(t->app))
 			puts("]}");
 	} else if (!t->streaming && t->cell_count > 0) {
 		size_t *widths = xcalloc(t->column_count, sizeof(*widths));
