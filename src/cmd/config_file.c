@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "cmd/session.h"
 
 /* Reads all settings with the new text in the place of the file. */
 static bool
@@ -53,17 +54,13 @@ config_file_read(struct app *app, const char *path, struct buf *text, struct err
 bool
 config_file_share(struct app *app, const char *path, struct err *err)
 {
-	const char *database = app->settings.config.database.path;
 	struct privileges owner = app->owner;
-	char *dir = NULL;
 
 	if (!app->paths.is_root)
 		return true;
-	if (!app->is_owner) {
-		dir = file_dir(database);
-		privileges_of(app->run.arena, dir, database, &owner);
-		free(dir);
-	}
+	if (!app->is_owner)
+		privileges_of(app->run.arena, session_database_dir(app),
+		    app->settings.config.database.path, &owner);
 	return owner.uid == 0 || chown(path, (uid_t)-1, owner.gid) == 0 ||
 	    err_errno(err, "%s", path);
 }

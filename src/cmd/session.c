@@ -46,14 +46,30 @@ open_memory(struct app *app, struct err *err)
 	return store_open_memory(&o, err);
 }
 
+const char *
+session_database_dir(const struct app *app)
+{
+	char *dir = file_dir(app->settings.config.database.path);
+	const char *kept = arena_strdup(app->run.arena, dir);
+
+	free(dir);
+	return kept;
+}
+
+/* A file of ours whose name is that of the database with an ending.  In the run's arena. */
+static const char *
+beside_database(const struct app *app, const char *ending)
+{
+	return arena_printf(app->run.arena, "%s%s", app->settings.config.database.path,
+	    ending);
+}
+
 /* The database of the settings.  ERR_INPUT when there is none and mode does not make it. */
 static struct store *
 open_own(struct app *app, enum store_mode mode, struct err *err)
 {
 	const struct store_options o = store_options(app, mode);
 	const char *path = app->settings.config.database.path;
-	char *dir = file_dir(path);
-	struct store *s = NULL;
 
 	if (mode != STORE_CREATE && !file_exists(path)) {
 		if (errno != ENOENT) {
@@ -62,11 +78,11 @@ open_own(struct app *app, enum store_mode mode, struct err *err)
 			err_set(err, ERR_INPUT, "there is no database at %s yet", path);
 			err_next(err, NEXT_MAKE_STORE);
 		}
-	} else if (mode != STORE_CREATE || file_make_dirs(dir, 0700, err)) {
-		s = store_open(path, &o, err);
+	} else if (mode != STORE_CREATE ||
+	    file_make_dirs(session_database_dir(app), 0700, err)) {
+		return store_open(path, &o, err);
 	}
-	free(dir);
-	return s;
+	return NULL;
 }
 
 /* A dry run does everything, on a copy: so it cannot differ from the real one. */
@@ -127,31 +143,24 @@ boot_name(struct arena *a)
 static bool
 lock_run(struct app *app, const char *doing, struct err *err)
 {
-	const char *path =
-	    arena_printf(app->run.arena, "%s.lock", app->settings.config.database.path);
-	char *dir = file_dir(path);
-	const bool ok =
-	    file_make_dirs(dir, 0700, err) && lock_open(&app->lock, path, doing, err);
+	const bool ok = file_make_dirs(session_database_dir(app), 0700, err) &&
+	    lock_open(&app->lock, beside_database(app, ".lock"), doing, err);
 
-	app->run.journal_path = arena_printf(app->run.arena, "%s.sending",
-	    app->settings.config.database.path);
+	app->run.journal_path = beside_database(app, ".sending");
+	app->run.reading_path = beside_database(app, ".reading");
 	app->run.rescue_dir = "/dev/shm";
 	app->run.patience_ms = PATIENCE_MS;
 	app->run.boot = boot_name(app->run.arena);
 	if (!ok && err->kind == ERR_TEMPORARY)
 		err_hint(err,
 		    "this is normal when the timer overlaps; exit code 5 means try again");
-	app->run.reading_path = arena_printf(app->run.arena, "%s.reading",
-	    app->settings.config.database.path);
-	free(dir);
 	return ok;
 }
 
 bool
 session_awaits_others(struct app *app, int64_t patience_ms)
 {
-	const char *path =
-	    arena_printf(app->run.arena, "%s.lock", app->settings.config.database.path);
+	const char *path = beside_database(app, ".lock");
 	const int64_t until = clock_ticks_ms() + patience_ms;
 
 	while (lock_is_held(path)) {
@@ -165,23 +174,18 @@ session_awaits_others(struct app *app, int64_t patience_ms)
 bool
 session_become_owner(struct app *app, struct err *err)
 {
-	const char *path = app->settings.config.database.path;
-	char *dir = NULL;
+	const char *dir = session_database_dir(app);
 
 	if (!app->paths.is_root || app->is_owner)
 		return true;
-	dir = file_dir(path);
-	privileges_of(app->run.arena, dir, path, &app->owner);
+	privileges_of(app->run.arena, dir, app->settings.config.database.path,
+	    &app->owner);
 	app->is_owner = app->owner.uid != 0;
-	if (app->is_owner && !privileges_drop(&app->owner, !app->edits_config, err)) {
-		(void)err_wrap(err, "%s belongs to %s", dir, app->owner.name);
-		(void)err_hint(err, "run the command as that user");
-		app->is_owner = false;
-		free(dir);
-		return false;
-	}
-	free(dir);
-	return true;
+	if (!app->is_owner || privileges_drop(&app->owner, !app->edits_config, err))
+		return true;
+	app->is_owner = false;
+	(void)err_wrap(err, "%s belongs to %s", dir, app->owner.name);
+	return err_hint(err, "run the command as that user");
 }
 
 static bool
@@ -198,15 +202,13 @@ static enum need
 need_here(const struct app *app, enum need need)
 {
 	const char *path = app->settings.config.database.path;
-	char *dir = NULL;
-	bool looks = false;
 
 	if (need != NEED_FEEDS)
 		return need;
-	dir = file_dir(path);
-	looks = file_exists(path) && (cannot_be_written(path) || cannot_be_written(dir));
-	free(dir);
-	return looks ? NEED_LOOK : NEED_BESIDE;
+	return file_exists(path) &&
+		(cannot_be_written(path) || cannot_be_written(session_database_dir(app)))
+	    ? NEED_LOOK
+	    : NEED_BESIDE;
 }
 
 /* Nothing can be locked or written on a read-only medium, but it can be looked at. */
@@ -214,12 +216,10 @@ static bool
 check_writable(struct app *app, enum need need, struct err *err)
 {
 	const char *path = app->settings.config.database.path;
-	char *dir = file_dir(path);
-	const bool refused = need != NEED_LOOK && need != NEED_MEMORY &&
-	    access(file_exists(path) ? path : dir, W_OK) != 0 && errno == EROFS;
+	const char *dir = session_database_dir(app);
 
-	free(dir);
-	if (!refused)
+	if (need == NEED_LOOK || need == NEED_MEMORY ||
+	    access(file_exists(path) ? path : dir, W_OK) == 0 || errno != EROFS)
 		return true;
 	(void)err_set(err, ERR_SYSTEM, "the database %s is on a read-only medium", path);
 	return err_hint(err,
@@ -231,13 +231,12 @@ const char *
 session_exposed(struct app *app)
 {
 	const char *path = app->settings.config.database.path;
-	char *dir = file_dir(path);
 	struct stat st;
 	mode_t mode = 0;
 	/* In a directory that others may not enter the mode of a file is of no use to them. */
-	const bool reached = stat(dir, &st) == 0 && (st.st_mode & S_IXOTH) != 0;
+	const bool reached =
+	    stat(session_database_dir(app), &st) == 0 && (st.st_mode & S_IXOTH) != 0;
 
-	free(dir);
 	if (!reached || !file_is_exposed(path, &mode) || (mode & S_IROTH) == 0)
 		return NULL;
 	return arena_printf(app->run.arena,
@@ -277,9 +276,8 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 		return false;
 	app->zone = zone_open(run->config->newsletter.timezone, err);
 	run->zone = app->zone;
-	run->quarantine_path =
-	    arena_printf(run->arena, "%s.quarantine", run->config->database.path);
-	run->wake_path = arena_printf(run->arena, "%s.wake", run->config->database.path);
+	run->quarantine_path = beside_database(app, ".quarantine");
+	run->wake_path = beside_database(app, ".wake");
 	run->started_ms = clock_ticks_ms();
 	if (!app->zone)
 		return err_wrap(err, "newsletter.timezone");

@@ -44,6 +44,8 @@ bool session_awaits_others(struct app *app, int64_t patience_ms);
  * keys.  In the arena.
  */
 const char *session_exposed(struct app *app);
+/* In the run's arena.  After app_settings(). */
+const char *session_database_dir(const struct app *app);
 /* Closes what is open, if anything; the first error counts.  Returns ok && closing went well. */
 bool session_close(struct app *app, bool ok, struct err *err) MUST_CHECK;
 
