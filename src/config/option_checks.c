@@ -38,13 +38,6 @@ check_web_url(struct arena *a, const char *value)
 }
 
 static const char *
-check_web_page(struct arena *a, const char *value)
-{
-	(void)a;
-	return url_is_web(value) ? value : NULL;
-}
-
-static const char *
 check_durations(struct arena *a, const char *value)
 {
 	static const char BLANKS[] = " \t\n";
@@ -63,73 +56,74 @@ check_durations(struct arena *a, const char *value)
 }
 
 /* Behind the "@" of an address, and all below it: no address, no pattern, no list with commas. */
-static const char *
-check_domains(struct arena *a, const char *value)
+static bool
+is_domains(const char *value)
 {
-	(void)a;
-	return strpbrk(value, "@/:,;*?") ? NULL : value;
+	return !strpbrk(value, "@/:,;*?");
 }
 
-static const char *
-check_rates(struct arena *a, const char *value)
+static bool
+is_rates(const char *value)
 {
-	struct rates rates;
+	struct rates ignored;
 
-	(void)a;
-	return rates_parse(value, &rates) ? value : NULL;
+	return rates_parse(value, &ignored);
 }
 
-static const char *
-check_pins(struct arena *a, const char *value)
+static bool
+is_pins(const char *value)
 {
-	struct pins pins;
+	struct pins ignored;
 
-	(void)a;
-	return pins_parse(value, &pins) ? value : NULL;
+	return pins_parse(value, &ignored);
 }
 
-static const char *
-check_quiet_hours(struct arena *a, const char *value)
+static bool
+is_quiet_hours(const char *value)
 {
-	struct quiet_hours hours;
+	struct quiet_hours ignored;
 
-	(void)a;
-	return quiet_hours_parse(value, &hours) ? value : NULL;
+	return quiet_hours_parse(value, &ignored);
 }
 
-static const char *
-check_proxy(struct arena *a, const char *value)
+/* As serve reads it. */
+static bool
+is_networks(const char *value)
+{
+	struct network_list ignored;
+
+	return network_list_parse(value, &ignored);
+}
+
+static bool
+is_proxy(const char *value)
 {
 	static const char *const SCHEMES[] = { "http://", "https://", "socks5://",
 		"socks5h://" };
 
-	(void)a;
 	if (strcmp(value, "env") == 0 || strcmp(value, "none") == 0)
-		return value;
+		return true;
 	for (size_t i = 0; i < ARRAY_LEN(SCHEMES); i++)
 		if (ascii_starts_nocase(value, SCHEMES[i]) && value[strlen(SCHEMES[i])])
-			return value;
-	return NULL;
+			return true;
+	return false;
 }
 
 /* The folder of templates: "en", "pt-BR"; no path. */
-static const char *
-check_language(struct arena *a, const char *value)
+static bool
+is_language(const char *value)
 {
-	(void)a;
-	for (const char *p = value; *p; p++)
-		if (!ascii_is_alphanumeric(*p) && *p != '-')
-			return NULL;
-	return *value ? value : NULL;
+	while (ascii_is_alphanumeric(*value) || *value == '-')
+		value++;
+	return *value == '\0';
 }
 
 /* Tags (BCP 47) of languages with blanks or commas between them: "en, pt-BR". */
-static const char *
-check_languages(struct arena *a, const char *value)
+static bool
+is_languages(const char *value)
 {
 	const char *p = value + strspn(value, " \t,");
 
-	(void)a;
 	while (*p) {
 		const size_t len = strcspn(p, " \t,");
 		size_t letters = 0;
@@ -137,98 +131,71 @@ check_languages(struct arena *a, const char *value)
 		while (letters < len && ascii_is_letter((unsigned char)p[letters]))
 			letters++;
 		if (letters < 2 || letters > 8 || (letters < len && p[letters] != '-'))
-			return NULL;
+			return false;
 		for (size_t i = letters; i < len; i++)
 			if (!ascii_is_alphanumeric((unsigned char)p[i]) && p[i] != '-')
-				return NULL;
+				return false;
 		p += len;
 		p += strspn(p, " \t,");
 	}
-	return value;
+	return true;
 }
 
 /* A name or an address; port and scheme have keys of their own. */
-static const char *
-check_host(struct arena *a, const char *value)
+static bool
+is_host(const char *value)
 {
 	const char *colon = strchr(value, ':');
 
-	(void)a;
-	if (*value == '\0' || strpbrk(value, "/@ \t"))
-		return NULL;
 	/* Two colons are an IPv6 address. */
-	return colon && !strchr(colon + 1, ':') && value[0] != '[' ? NULL : value;
+	return !strpbrk(value, "/@ \t") &&
+	    (!colon || strchr(colon + 1, ':') || value[0] == '[');
 }
 
 /* RFC 2919 3: labels with dots between them; the angle brackets are ours. */
-static const char *
-check_list_id(struct arena *a, const char *value)
+static bool
+is_list_id(const char *value)
 {
-	(void)a;
 	for (const char *p = value; *p; p++)
 		if (!ascii_is_alphanumeric(*p) && !strchr(".-_", *p))
-			return NULL;
-	return strchr(value, '.') ? value : NULL;
+			return false;
+	return strchr(value, '.') != NULL;
 }
 
 /* The name that a mail server is told: one word. */
-static const char *
-check_helo(struct arena *a, const char *value)
+static bool
+is_helo(const char *value)
 {
-	(void)a;
-	return strpbrk(value, " \t/@,;") ? NULL : value;
+	return !strpbrk(value, " \t/@,;");
 }
 
 /* A local socket or loopback: the world reaches the pages through a web server. */
-static const char *
-check_listen(struct arena *a, const char *value)
+static bool
+is_listen(const char *value)
 {
 	static const char *const HOSTS[] = { "127.0.0.1:", "[::1]:", "localhost:" };
 
-	(void)a;
 	if (strncmp(value, "unix:", 5) == 0)
-		return value[5] && strlen(value + 5) <= SOCKET_PATH_MAX ? value : NULL;
+		return value[5] && strlen(value + 5) <= SOCKET_PATH_MAX;
 	for (size_t i = 0; i < ARRAY_LEN(HOSTS); i++) {
 		const char *port = value + strlen(HOSTS[i]);
 
 		if (strncmp(value, HOSTS[i], strlen(HOSTS[i])) == 0 && *port &&
 		    strlen(port) <= 5 && strspn(port, "0123456789") == strlen(port) &&
 		    strspn(port, "0") < strlen(port))
-			return value;
+			return true;
 	}
-	return NULL;
-}
-
-/* As serve reads it. */
-static const char *
-check_networks(struct arena *a, const char *value)
-{
-	struct network_list ignored;
-
-	(void)a;
-	return network_list_parse(value, &ignored) ? value : NULL;
+	return false;
 }
 
 /* A path that does not depend on where a timer or a mail server starts us. */
-static const char *
-check_mail_source(struct arena *a, const char *value)
+static bool
+is_mail_source(const char *value)
 {
-	(void)a;
-	if (strcmp(value, "pipe") == 0 || strcmp(value, "none") == 0)
-		return value;
-	if (strncmp(value, "maildir:/", 9) == 0)
-		return value;
-	return strncmp(value, "pop3s://", 8) == 0 && value[8] != '\0' &&
-		!strpbrk(value + 8, "/@ \t")
-	    ? value
-	    : NULL;
-}
-
-static const char *
-check_filled(struct arena *a, const char *value)
-{
-	(void)a;
-	return *value ? value : NULL;
+	return strcmp(value, "pipe") == 0 || strcmp(value, "none") == 0 ||
+	    strncmp(value, "maildir:/", 9) == 0 ||
+	    (strncmp(value, "pop3s://", 8) == 0 && value[8] != '\0' &&
+		!strpbrk(value + 8, "/@ \t"));
 }
 
 int
@@ -243,68 +210,77 @@ option_weekday(const char *name)
 	return -1;
 }
 
-static const char *
-check_letter(struct arena *a, const char *value)
+static bool
+is_letter(const char *value)
 {
-	(void)a;
-	if (strcmp(value, "never") == 0 || strcmp(value, "daily") == 0)
-		return value;
-	return ascii_starts_nocase(value, "weekly ") && option_weekday(value + 7) >= 0
-	    ? value
-	    : NULL;
+	return strcmp(value, "never") == 0 || strcmp(value, "daily") == 0 ||
+	    (ascii_starts_nocase(value, "weekly ") && option_weekday(value + 7) >= 0);
 }
 
 static const struct check {
 	const char *section;
 	const char *name;
 	bool may_be_empty;
-	const char *(*check)(struct arena *a, const char *value);
 	const char *wanted;
-} CHECKS[] = { { "newsletter", "link", true, check_web_page, "an http or https address" },
-	{ "newsletter", "language", false, check_language,
-	    "a language tag such as en or pt-BR" },
-	{ "digest", "languages", true, check_languages,
-	    "language tags such as en pt-BR" },
-	{ "digest", "exclude_languages", true, check_languages,
-	    "language tags such as en pt-BR" },
-	{ "newsletter", "name", false, check_filled, "what the newsletter is called" },
-	{ "digest", "subject", false, check_filled, "the words of the subject" },
-	{ "health", "letter", false, check_letter, "never, daily or weekly Monday" },
-	{ "smtp", "helo", true, check_helo, "a host name" },
-	{ "web", "listen", false, check_listen,
-	    "unix:PATH or 127.0.0.1:PORT, behind a web server" },
-	{ "web", "trusted_proxy", false, check_networks,
-	    "unix, loopback, addresses and networks such as 192.0.2.0/24, or none" },
-	{ "fetch", "proxy", false, check_proxy,
-	    "env, none, or an address such as http://host:3128" },
-	{ "newsletter", "list_id", true, check_list_id,
-	    "letters and digits with dots, such as planet.example.net" },
-	{ "smtp", "host", false, check_host,
-	    "a host name or address alone; smtp.port and smtp.security say the rest" },
-	{ "smtp", "pin", true, check_pins,
+	bool (*is)(const char *value);
+	/* Where it is not kept as it is written. */
+	const char *(*kept)(struct arena *a, const char *value);
+} CHECKS[] = {
+	{ "newsletter", "link", true, "an http or https address", .is = url_is_web },
+	{ "newsletter", "language", false, "a language tag such as en or pt-BR",
+	    .is = is_language },
+	{ "digest", "languages", true, "language tags such as en pt-BR",
+	    .is = is_languages },
+	{ "digest", "exclude_languages", true, "language tags such as en pt-BR",
+	    .is = is_languages },
+	{ "newsletter", "name", .wanted = "what the newsletter is called" },
+	{ "digest", "subject", .wanted = "the words of the subject" },
+	{ "health", "letter", false, "never, daily or weekly Monday", .is = is_letter },
+	{ "smtp", "helo", true, "a host name", .is = is_helo },
+	{ "web", "listen", false, "unix:PATH or 127.0.0.1:PORT, behind a web server",
+	    .is = is_listen },
+	{ "web", "trusted_proxy", false,
+	    "unix, loopback, addresses and networks such as 192.0.2.0/24, or none",
+	    .is = is_networks },
+	{ "fetch", "proxy", false, "env, none, or an address such as http://host:3128",
+	    .is = is_proxy },
+	{ "newsletter", "list_id", true,
+	    "letters and digits with dots, such as planet.example.net",
+	    .is = is_list_id },
+	{ "smtp", "host", false,
+	    "a host name or address alone; smtp.port and smtp.security say the rest",
+	    .is = is_host },
+	{ "smtp", "pin", true,
 	    "the sha256 of a public key: 44 characters of base64 or 64 of hex; 8 at most, "
-	    "with blanks between them" },
-	{ "database", "path", false, check_filled, "the path of a file" },
-	{ "bounce", "source", false, check_mail_source,
-	    "pipe, none, maildir:/PATH or pop3s://HOST[:PORT]" },
-	{ "smtp", "quiet_hours", true, check_quiet_hours,
-	    "two times of the day such as 22:00-07:00" },
-	{ "smtp", "domains", true, check_domains,
-	    "receiving domains such as gmail.com, with blanks between them" },
-	{ "smtp", "retry", false, check_durations, "durations such as 10m 30m 2h 6h" },
-	{ "limits", "mails_per_address", true, check_rates,
-	    "rates such as 1 per 24h, 3 per 30d" },
-	{ "limits", "asks_per_network", true, check_rates, "rates such as 5 per 1h" },
-	{ "limits", "asks_total", true, check_rates, "rates such as 60 per 1h" },
-	{ "web", "terms", true, check_web_page, "an http or https address" },
-	{ "style", "colour", true, style_colour_light,
+	    "with blanks between them",
+	    .is = is_pins },
+	{ "database", "path", .wanted = "the path of a file" },
+	{ "bounce", "source", false, "pipe, none, maildir:/PATH or pop3s://HOST[:PORT]",
+	    .is = is_mail_source },
+	{ "smtp", "quiet_hours", true, "two times of the day such as 22:00-07:00",
+	    .is = is_quiet_hours },
+	{ "smtp", "domains", true,
+	    "receiving domains such as gmail.com, with blanks between them",
+	    .is = is_domains },
+	{ "smtp", "retry", false, "durations such as 10m 30m 2h 6h",
+	    .kept = check_durations },
+	{ "limits", "mails_per_address", true, "rates such as 1 per 24h, 3 per 30d",
+	    .is = is_rates },
+	{ "limits", "asks_per_network", true, "rates such as 5 per 1h", .is = is_rates },
+	{ "limits", "asks_total", true, "rates such as 60 per 1h", .is = is_rates },
+	{ "web", "terms", true, "an http or https address", .is = url_is_web },
+	{ "style", "colour", true,
 	    "a colour such as #0b57a4 that can be read on white and on #f4f2ed: a contrast of "
-	    "4.5 or more, so a darker one" },
-	{ "style", "colour_dark", true, style_colour_dark,
+	    "4.5 or more, so a darker one",
+	    .kept = style_colour_light },
+	{ "style", "colour_dark", true,
 	    "a colour such as #8ab8ee that can be read on #1d2024 and on #2a2f35: a contrast "
-	    "of 4.5 or more, so a lighter one" },
-	{ "web", "url", true, check_web_url,
-	    "an https address without login and query (http only for localhost)" } };
+	    "of 4.5 or more, so a lighter one",
+	    .kept = style_colour_dark },
+	{ "web", "url", true,
+	    "an https address without login and query (http only for localhost)",
+	    .kept = check_web_url },
+};
 
 const char *
 option_check(struct arena *a, const struct option *o, const char *value,
@@ -315,10 +291,12 @@ option_check(struct arena *a, const struct option *o, const char *value,
 
 		if (strcmp(c->section, o->section) != 0 || strcmp(c->name, o->name) != 0)
 			continue;
-		if (*value == '\0' && c->may_be_empty)
-			return value;
 		*wanted = c->wanted;
-		return c->check(a, value);
+		if (*value == '\0')
+			return c->may_be_empty ? value : NULL;
+		if (c->kept)
+			return c->kept(a, value);
+		return !c->is || c->is(value) ? value : NULL;
 	}
 	return value;
 }
