@@ -177,23 +177,11 @@ read_url(struct arena *a, const char *path, const struct ini_section *section,
 
 static bool
 refuse_value(const char *path, const struct ini_section *section,
-    const struct ini_key *key, const char *allowed, struct err *err)
+    const struct ini_key *key, const struct option *like, const char *allowed,
+    struct err *err)
 {
-	(void)err_set(err, ERR_CONFIG, "wrong value '%s' for '%s' in [%s], %s line %d",
-	    key->value, key->name, section->name, path, key->line);
-	return err_hint(err, "allowed: %s", allowed);
-}
-
-static bool
-refuse_number(const char *path, const struct ini_section *section,
-    const struct ini_key *key, const struct option *like, struct err *err)
-{
-	struct buf allowed = BUF_INIT(sizeof(err->hint));
-
-	option_wanted(like, &allowed);
-	(void)refuse_value(path, section, key, buf_text(&allowed), err);
-	buf_clear(&allowed);
-	return false;
+	return option_refuse(like, key->value, allowed,
+	    &(struct option_place){ key->name, section->name, path, key->line }, err);
 }
 
 /* The texts of which a general setting says what they may be. */
@@ -214,7 +202,7 @@ check_texts(struct arena *a, const char *path, const struct ini_section *section
 		const char *allowed = NULL;
 
 		if (key && *key->value && !option_check(a, like, key->value, &allowed))
-			return refuse_value(path, section, key, allowed, err);
+			return refuse_value(path, section, key, like, allowed, err);
 	}
 	return true;
 }
@@ -228,7 +216,7 @@ read_most(const char *path, const struct ini_section *section, const struct ini_
 
 	return *max->value == '\0' ||
 	    option_read_number(most, max->value, &out->max_per_feed) || !strict ||
-	    refuse_number(path, section, max, most, err);
+	    refuse_value(path, section, max, most, NULL, err);
 }
 
 static bool
@@ -245,7 +233,7 @@ read_numbers(const char *path, const struct ini_section *section, bool strict,
 		if (option_read_number(like, key->value, &value))
 			memcpy((char *)out + NUMBERS[i].offset, &value, sizeof(value));
 		else if (strict)
-			return refuse_number(path, section, key, like, err);
+			return refuse_value(path, section, key, like, NULL, err);
 	}
 	return true;
 }
@@ -310,6 +298,6 @@ feed_section_read(struct arena *a, const char *path, const struct ini_section *s
 		return false;
 	if (paused && *paused->value && !option_parse_bool(paused->value, &out->paused) &&
 	    strict)
-		return refuse_value(path, section, paused, "yes or no", err);
+		return refuse_value(path, section, paused, NULL, "yes or no", err);
 	return true;
 }

@@ -262,3 +262,21 @@ option_wanted(const struct option *o, struct buf *out)
 	buf_adds(out, " to ");
 	print_units(units, o->max, out);
 }
+
+bool
+option_refuse(const struct option *o, const char *value, const char *wanted,
+    const struct option_place *at, struct err *err)
+{
+	struct buf allowed = BUF_INIT(sizeof(err->hint));
+
+	(void)err_set(err, ERR_CONFIG, "wrong value '%s' for '%s' in [%s], %s line %d",
+	    o && o->secret ? "********" : value, at->key, at->section, at->file,
+	    at->line);
+	if (wanted)
+		buf_adds(&allowed, wanted);
+	else
+		option_wanted(o, &allowed);
+	(void)err_hint(err, "allowed: %s", buf_text(&allowed));
+	buf_clear(&allowed);
+	return false;
+}

@@ -19,6 +19,17 @@ bool option_parse_bool(const char *text, bool *out) MUST_CHECK;
 bool option_parse_duration(const char *text, int64_t *seconds) MUST_CHECK;
 /* Appends what is allowed: "a duration such as 90s, 15m, 6h, 3d or 2w, from 1s to 10m". */
 void option_wanted(const struct option *o, struct buf *out);
+/* Where a value stands, for messages. */
+struct option_place {
+	const char *key, *section, *file;
+	int line;
+};
+/*
+ * ERR_CONFIG for a value that is not allowed, with what is as the hint: wanted, or where that is
+ * NULL what o wants.  o may be NULL for what is none of options[].  Returns false.
+ */
+bool option_refuse(const struct option *o, const char *value, const char *wanted,
+    const struct option_place *at, struct err *err);
 /* Appends the present value as one would write it in a file; a secret as "********". */
 void option_print(const struct option *o, const struct config *c, struct buf *out);
 

@@ -82,32 +82,20 @@ read_key(struct arena *a, struct settings *s, struct relay_options *r, const cha
     const struct ini_section *section, const struct ini_key *key, struct err *err)
 {
 	const struct option *o = option_find("smtp", key->name);
-	const char *written = arena_strdup(a, key->value);
+	const char *value = arena_strdup(a, key->value);
 	const char *wanted = NULL;
-	const char *value = NULL;
 	struct config c = s->config;
-	struct buf allowed = BUF_INIT(sizeof(err->hint));
 
 	if (!o || !is_own_key(key->name))
 		return refuse_key(section, key, path, err);
-	value = option_check(a, o, written, &wanted);
-	if (value && o->is_path && *value != '\0')
-		value = settings_path(a, s, path, value);
 	c.smtp = r->smtp;
-	if (value && option_read(o, value, &c)) {
-		r->smtp = c.smtp;
-		return true;
-	}
-	(void)err_set(err, ERR_CONFIG, "wrong value '%s' for '%s' in [%s], %s line %d",
-	    o->secret ? "********" : written, key->written, section->name, path,
-	    key->line);
-	if (!value)
-		buf_adds(&allowed, wanted);
-	else
-		option_wanted(o, &allowed);
-	(void)err_hint(err, "allowed: %s", buf_text(&allowed));
-	buf_clear(&allowed);
-	return false;
+	if (!settings_value(a, s, o, path, value, &c, &wanted))
+		return option_refuse(o, value, wanted,
+		    &(struct option_place){ key->written, section->name, path,
+			key->line },
+		    err);
+	r->smtp = c.smtp;
+	return true;
 }
 
 bool

@@ -79,9 +79,9 @@ whole_paths(struct arena *a, const struct settings *s, const char *file, const c
 	return arena_take(a, &out);
 }
 
-static bool
-set_value(struct arena *a, struct settings *s, const struct option *o, const char *file,
-    const char *value, const char **wanted)
+bool
+settings_value(struct arena *a, const struct settings *s, const struct option *o,
+    const char *file, const char *value, struct config *c, const char **wanted)
 {
 	*wanted = NULL;
 	value = option_check(a, o, value, wanted);
@@ -91,7 +91,7 @@ set_value(struct arena *a, struct settings *s, const struct option *o, const cha
 		value = whole_paths(a, s, file, value);
 	else if (o->is_path)
 		value = settings_path(a, s, file, value);
-	return option_read(o, value, &s->config);
+	return option_read(o, value, c);
 }
 
 void
@@ -103,7 +103,8 @@ settings_default(struct arena *a, const char *state_dir, struct settings *out)
 	out->state_dir = state_dir;
 	out->origins = arena_array(a, option_count, sizeof(*out->origins));
 	for (size_t i = 0; i < option_count; i++)
-		if (!set_value(a, out, &options[i], NULL, options[i].initial, &wanted))
+		if (!settings_value(a, out, &options[i], NULL, options[i].initial,
+			&out->config, &wanted))
 			/* A default that its own option refuses is a mistake in the table. */
 			(void)fprintf(stderr, "planetpost: bad default of %s.%s\n",
 			    options[i].section, options[i].name);
@@ -164,23 +165,6 @@ unknown_key(const char *section, const char *written, const char *name, const ch
 	return false;
 }
 
-static bool
-wrong_value(const struct option *o, const char *value, const char *wanted,
-    const char *file, int line, struct err *err)
-{
-	struct buf allowed = BUF_INIT(sizeof(err->hint));
-
-	(void)err_set(err, ERR_CONFIG, "wrong value '%s' for '%s' in [%s], %s line %d",
-	    o->secret ? "********" : value, o->name, o->section, file, line);
-	if (wanted)
-		buf_adds(&allowed, wanted);
-	else
-		option_wanted(o, &allowed);
-	(void)err_hint(err, "allowed: %s", buf_text(&allowed));
-	buf_clear(&allowed);
-	return false;
-}
-
 bool
 settings_set(struct arena *a, struct settings *s, const char *section, const char *name,
     const char *value, const char *file, int line, struct err *err)
@@ -200,8 +184,9 @@ settings_set(struct arena *a, struct settings *s, const char *section, const cha
 	}
 	if (!o)
 		return unknown_key(section, name, key, place, line, err);
-	if (!set_value(a, s, o, file, arena_strdup(a, value), &wanted))
-		return wrong_value(o, value, wanted, place, line, err);
+	if (!settings_value(a, s, o, file, arena_strdup(a, value), &s->config, &wanted))
+		return option_refuse(o, value, wanted,
+		    &(struct option_place){ o->name, o->section, place, line }, err);
 	struct origin *origin = &s->origins[o - options];
 	if (file && origin->file && strcmp(origin->file, file) == 0)
 		settings_warn(a, s,

@@ -60,6 +60,13 @@ void settings_default(struct arena *a, const char *state_dir, struct settings *o
 bool settings_set(struct arena *a, struct settings *s, const char *section,
     const char *name, const char *value, const char *file, int line,
     struct err *err) MUST_CHECK;
+/*
+ * Reads a value that file (NULL: the command line) says into c, with whole paths.  False when it is
+ * not allowed; *wanted is what is, or NULL: what the option's type allows.
+ */
+bool settings_value(struct arena *a, const struct settings *s, const struct option *o,
+    const char *file, const char *value, struct config *c,
+    const char **wanted) MUST_CHECK;
 /* Where a new configuration belongs: the first -c, else the default place for this user. */
 const char *settings_default_file(struct arena *a, const struct settings_paths *paths);
 
