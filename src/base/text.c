@@ -149,6 +149,15 @@ text_is_set(const char *text)
 }
 
 bool
+text_is_among(const char *text, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(list[i], text) == 0)
+			return true;
+	return false;
+}
+
+bool
 text_is_utf8(const char *text, size_t len)
 {
 	size_t i = 0;

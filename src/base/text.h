@@ -27,6 +27,8 @@ enum { TEXT_NUMBER = 24 };
 const char *text_number(uint64_t number, char out[TEXT_NUMBER]);
 /* Neither NULL nor empty. */
 bool text_is_set(const char *text);
+/* Whether it is one of count texts. */
+bool text_is_among(const char *text, const char *const *list, size_t count);
 /* True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) without NUL. */
 bool text_is_utf8(const char *text, size_t len);
 /* True for what text_add_clean() appends as it is. */

@@ -139,27 +139,14 @@ is_read_back(struct app *app, const struct listed_feed *s, const struct ini_pair
 static void
 append_feed(struct importing *im, const struct listed_feed *s)
 {
-	const struct {
-		const char *key, *value;
-	} all[] = {
-		{ "name", s->name },
-		{ "group", s->group },
-		{ "language", s->language },
-		{ "face", s->face },
-		{ "filter", s->filter },
-		{ "exclude", s->exclude },
-		{ "categories", s->categories },
-		{ "exclude_categories", s->exclude_categories },
-		{ "languages", s->languages },
-		{ "exclude_languages", s->exclude_languages },
-		{ "strip", s->strip },
-	};
-	struct ini_pair pairs[ARRAY_LEN(all) + 1];
+	struct ini_pair pairs[FEED_TEXTS + 1];
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
-		if (all[i].value && *all[i].value)
-			pairs[n++] = (struct ini_pair){ all[i].key, all[i].value };
+	for (size_t i = 0; i < FEED_TEXTS; i++) {
+		const struct ini_pair text = feed_section_text(s, i);
+
+		if (text.value && *text.value)
+			pairs[n++] = text;
 	}
 	if (s->paused)
 		pairs[n++] = (struct ini_pair){ "paused", "yes" };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/config_file.h"
 #include "cmd/file_address.h"
@@ -78,14 +79,10 @@ check_method(struct app *app, const char *method, struct err *err)
 	static const char *const known[] = { "outbox", "smtp", "sendmail" };
 
 	(void)app;
-	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-		if (strcmp(known[i], method) == 0)
-			return true;
-	}
-	return err_set(err, ERR_USAGE,
-	    "mail can leave by outbox (files only), smtp or sendmail, "
-	    "not by '%s'",
-	    method);
+	return text_is_among(method, known, ARRAY_LEN(known)) ||
+	    err_set(err, ERR_USAGE,
+		"mail can leave by outbox (files only), smtp or sendmail, not by '%s'",
+		method);
 }
 
 static bool

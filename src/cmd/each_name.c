@@ -3,17 +3,9 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/error_print.h"
-
-static bool
-is_named_before(const struct args *args, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (strcmp(args->words[i], args->words[at]) == 0)
-			return true;
-	return false;
-}
 
 static void
 say_again(const struct app *app, const char *word)
@@ -24,12 +16,10 @@ say_again(const struct app *app, const char *word)
 bool
 naming_again(const struct naming *n, const char *own, const char *word)
 {
-	for (size_t i = 0; own && i < n->done_count; i++)
-		if (strcmp(n->done[i], own) == 0) {
-			say_again(n->app, word);
-			return true;
-		}
-	return false;
+	if (!text_is_among(own, n->done, n->done_count))
+		return false;
+	say_again(n->app, word);
+	return true;
 }
 
 void
@@ -52,7 +42,7 @@ each_name(struct app *app, const struct args *args, one_name_fn do_one, void *ar
 	for (size_t i = 0; i < args->word_count && !app->run.interrupted(); i++) {
 		struct err one = ERR_INIT;
 
-		if (is_named_before(args, i)) {
+		if (text_is_among(args->words[i], args->words, i)) {
 			say_again(app, args->words[i]);
 			continue;
 		}

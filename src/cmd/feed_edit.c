@@ -17,7 +17,7 @@
 #include "flow/probe.h"
 #include "flow/remember.h"
 #include "flow/source_lists.h"
-#include "format/ini.h"
+#include "format/ini_line.h"
 #include "format/url.h"
 #include "store/source_overrides.h"
 #include "store/sources.h"
@@ -190,25 +190,7 @@ change(struct app *app, const struct standing *st, const struct ini_pair *pairs,
 
 /* ---- edit ---- */
 
-/* An option and the key of a feed's section it sets. */
-static const struct {
-	const char *option, *key;
-} edits[] = {
-	{ "name", "name" },
-	{ "group", "group" },
-	{ "language", "language" },
-	{ "face", "face" },
-	{ "filter", "filter" },
-	{ "exclude", "exclude" },
-	{ "categories", "categories" },
-	{ "exclude-categories", "exclude_categories" },
-	{ "languages", "languages" },
-	{ "exclude-languages", "exclude_languages" },
-	{ "strip", "strip" },
-	{ "user-agent", "user_agent" },
-	{ "max-per-feed", "max_per_feed" },
-};
-
+/* Each is the key of a feed's section, with "-" for "_". */
 const struct cmd_option feed_edit_options[] = {
 	{ "name", '\0', "NAME", "how it is called in letters; empty = its own title" },
 	{ "group", '\0', "G", "the group it belongs to" },
@@ -277,10 +259,11 @@ run_feed_edit(struct app *app, const struct args *args, struct err *err)
 	struct standing st;
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(edits); i++)
-		if (args_has(args, edits[i].option))
-			pairs[n++] = (struct ini_pair){ edits[i].key,
-				args_value(args, edits[i].option) };
+	for (const struct cmd_option *o = feed_edit_options; o->name; o++)
+		if (args_has(args, o->name))
+			pairs[n++] = (struct ini_pair){ ini_key_name(app->run.arena,
+							    o->name, strlen(o->name)),
+				args_value(args, o->name) };
 	if (!feed_standing_find(app, args->words[0], &st, err) ||
 	    !change(app, &st, pairs, n, err))
 		return false;

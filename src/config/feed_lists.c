@@ -104,15 +104,6 @@ feed_list_recognize(struct arena *a, const char *path, const char *text, size_t 
 
 /* ---- reading ---- */
 
-static bool
-in_list(const char *const *names, const char *name)
-{
-	for (size_t i = 0; names[i]; i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
-	return false;
-}
-
 static void
 add_text(struct arena *a, const char ***list, size_t *count, const char *text)
 {
@@ -123,11 +114,7 @@ add_text(struct arena *a, const char ***list, size_t *count, const char *text)
 /* Keys with a meaning for a letter; the others are for a planet's own pages. */
 static const char *const PLANET_KEYS[] = { "name", "title", "link", "owner_name",
 	"owner_email", "feed_timeout", "spider_threads", "new_feed_items",
-	"items_per_page", "activity_threshold", "filter", "exclude", NULL };
-static const char *const FEED_KEYS[] = { "name", "title", "group", "language", "face",
-	"avatar", "filter", "exclude", "categories", "exclude_categories", "languages",
-	"exclude_languages", "strip", "max_per_feed", "user_agent", "paused", "url",
-	"feed", "link", "content_type", "active", NULL };
+	"items_per_page", "activity_threshold", "filter", "exclude" };
 
 static void
 note_ignored(struct arena *a, struct feed_list *list, const char *name)
@@ -172,10 +159,10 @@ ignored_once(struct feed_list *list)
 
 static void
 note_keys(struct arena *a, struct feed_list *list, const struct ini_section *s,
-    const char *const *known)
+    const char *const *known, size_t count)
 {
 	for (size_t i = 0; i < s->key_count; i++)
-		if (!in_list(known, s->keys[i].name))
+		if (!text_is_among(s->keys[i].name, known, count))
 			note_ignored(a, list, s->keys[i].name);
 }
 
@@ -239,7 +226,7 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 		spec.key = s->name;
 	if (active && option_parse_bool(active->value, &is_active) && !is_active)
 		spec.paused = true;
-	note_keys(a, list, s, FEED_KEYS);
+	note_keys(a, list, s, feed_keys, FEED_KEYS_THEIRS + FEED_KEYS_SHARED);
 	add_source(a, list, &spec);
 	return true;
 }
@@ -255,7 +242,7 @@ read_sections(struct arena *a, struct feed_list *list, struct err *err)
 		if (strcmp(s->name, "Planet") == 0 ||
 		    (*s->name == '\0' && ini->dialect == INI_PLUTO)) {
 			list->planet = s;
-			note_keys(a, list, s, PLANET_KEYS);
+			note_keys(a, list, s, PLANET_KEYS, ARRAY_LEN(PLANET_KEYS));
 		} else if (!read_section(a, list->path, s, list, err)) {
 			return false;
 		}

@@ -36,6 +36,12 @@ feed_section_is_one(const struct ini_section *section)
 	    feed_key(section) || ini_find(section, "feed");
 }
 
+const char *const feed_keys[] = { "content_type", "active", "url", "feed", "name",
+	"title", "group", "language", "face", "avatar", "filter", "exclude", "categories",
+	"exclude_categories", "languages", "exclude_languages", "strip", "max_per_feed",
+	"user_agent", "paused", "link", "proxy", "headers", "full_text", "filter_command",
+	"every", "timeout" };
+
 /* The texts of a section and where they go; other programs' names for the same beside ours. */
 static const struct text_key {
 	const char *name;
@@ -47,11 +53,11 @@ static const struct text_key {
 	{ "face", "avatar", offsetof(struct listed_feed, face) },
 	{ "filter", NULL, offsetof(struct listed_feed, filter) },
 	{ "exclude", NULL, offsetof(struct listed_feed, exclude) },
-	{ "strip", NULL, offsetof(struct listed_feed, strip) },
 	{ "categories", NULL, offsetof(struct listed_feed, categories) },
 	{ "exclude_categories", NULL, offsetof(struct listed_feed, exclude_categories) },
 	{ "languages", NULL, offsetof(struct listed_feed, languages) },
 	{ "exclude_languages", NULL, offsetof(struct listed_feed, exclude_languages) },
+	{ "strip", NULL, offsetof(struct listed_feed, strip) },
 	{ "user_agent", NULL, offsetof(struct listed_feed, user_agent) },
 	/* Powers over this machine: in a section alone, see feed_section_set(). */
 	{ "proxy", NULL, offsetof(struct listed_feed, proxy) },
@@ -82,6 +88,15 @@ read_texts(struct arena *a, const struct ini_section *section, struct listed_fee
 	/* Readers fetch it themselves. */
 	if (out->face)
 		out->face = url_public(a, out->face);
+}
+
+struct ini_pair
+feed_section_text(const struct listed_feed *feed, size_t i)
+{
+	struct ini_pair pair = { TEXTS[i].name, NULL };
+
+	memcpy(&pair.value, (const char *)feed + TEXTS[i].offset, sizeof(pair.value));
+	return pair;
 }
 
 bool

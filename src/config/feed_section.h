@@ -29,6 +29,16 @@ struct listed_feed {
 	int line;
 };
 
+/*
+ * The keys with a meaning here: those that only other programs' lists of feeds have, those of both,
+ * and those of our own sections alone.
+ */
+enum { FEED_KEYS_THEIRS = 2, FEED_KEYS_SHARED = 19, FEED_KEYS_OURS = 6 };
+extern const char *const feed_keys[FEED_KEYS_THEIRS + FEED_KEYS_SHARED + FEED_KEYS_OURS];
+/* Those of them that say what a feed is, for i below FEED_TEXTS: key and text, NULL = not said. */
+enum { FEED_TEXTS = 11 };
+struct ini_pair feed_section_text(const struct listed_feed *feed, size_t i);
+
 /* True when the section names a feed: an address as name, [feed NAME], or a key feed. */
 bool feed_section_is_one(const struct ini_section *section);
 /*

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/ascii.h"
 #include "base/attr.h"
+#include "base/text.h"
 #include "config/option_checks.h"
 #include "config/option_value.h"
 
@@ -25,19 +25,11 @@ relay_section_is_one(const char *section)
 	    (section[len] == '\0' || section[len] == ' ');
 }
 
-static bool
-is_own_key(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_LEN(own_keys); i++)
-		if (strcmp(own_keys[i], name) == 0)
-			return true;
-	return false;
-}
-
 bool
 relay_has_option(const struct option *o)
 {
-	return strcmp(o->section, "smtp") == 0 && is_own_key(o->name);
+	return strcmp(o->section, "smtp") == 0 &&
+	    text_is_among(o->name, own_keys, ARRAY_LEN(own_keys));
 }
 
 static struct relay_options *
@@ -86,7 +78,7 @@ read_key(struct arena *a, struct settings *s, struct relay_options *r, const cha
 	const char *wanted = NULL;
 	struct config c = s->config;
 
-	if (!o || !is_own_key(key->name))
+	if (!o || !relay_has_option(o))
 		return refuse_key(section, key, path, err);
 	c.smtp = r->smtp;
 	if (!settings_value(a, s, o, path, value, &c, &wanted))

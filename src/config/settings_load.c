@@ -45,20 +45,13 @@ add_source(struct loader *l, const struct listed_feed *spec, size_t more)
 	s->sources[s->source_count++] = *spec;
 }
 
-/* What a feed's section may say that has a meaning here. */
-static const char *const FEED_KEYS[] = { "url", "feed", "name", "title", "group",
-	"language", "face", "avatar", "filter", "exclude", "categories",
-	"exclude_categories", "languages", "exclude_languages", "strip", "max_per_feed",
-	"user_agent", "proxy", "headers", "full_text", "filter_command", "every",
-	"timeout", "paused", "link" };
+static const char *const *const own_keys = feed_keys + FEED_KEYS_THEIRS;
+enum { OWN_KEYS = FEED_KEYS_SHARED + FEED_KEYS_OURS };
 
 static bool
 is_feed_key(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(FEED_KEYS); i++)
-		if (strcmp(FEED_KEYS[i], name) == 0)
-			return true;
-	return false;
+	return text_is_among(name, own_keys, OWN_KEYS);
 }
 
 /* A setting of all feeds that stands in one feed's section would be obeyed by nobody. */
@@ -97,7 +90,7 @@ warn_near_keys(struct loader *l, const char *path, const struct ini_section *sec
 		const struct ini_key *key = &section->keys[i];
 		const char *near = is_feed_key(key->name)
 		    ? NULL
-		    : nearest_word(key->name, FEED_KEYS, ARRAY_LEN(FEED_KEYS));
+		    : nearest_word(key->name, own_keys, OWN_KEYS);
 
 		if (near)
 			settings_warn(l->arena, l->settings,
