@@ -332,6 +332,38 @@ short_options(struct walk *w, const char *text, struct err *err)
 	return true;
 }
 
+/* Command i below parent, of all where that is NULL; NULL behind the last. */
+static const struct command *
+command_at(const struct command *parent, size_t i)
+{
+	if (!parent)
+		return commands[i];
+	return parent->subcommands && parent->subcommands[i].name
+	    ? &parent->subcommands[i]
+	    : NULL;
+}
+
+const struct command *
+command_find(const struct command *parent, const char *name)
+{
+	const struct command *c = NULL;
+
+	for (size_t i = 0; (c = command_at(parent, i)); i++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+size_t
+command_names(const struct command *parent, const char *names[COMMAND_NAMES])
+{
+	size_t n = 0;
+
+	for (; n < COMMAND_NAMES && command_at(parent, n); n++)
+		names[n] = command_at(parent, n)->name;
+	return n;
+}
+
 /* Words of other programs for what ours call otherwise. */
 static const struct {
 	const char *word, *ours;

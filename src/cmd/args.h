@@ -45,6 +45,12 @@ bool args_parse(struct app *app, int argc, char **argv, struct args *out,
 /* The options every command takes; closed by a NULL name. */
 const struct cmd_option *args_global_options(void);
 
+/* By name: below parent, or where that is NULL among all; NULL when there is none. */
+const struct command *command_find(const struct command *parent, const char *name);
+/* The names of those; how many. */
+enum { COMMAND_NAMES = 64 };
+size_t command_names(const struct command *parent, const char *names[COMMAND_NAMES]);
+
 /* NULL when not given; the last one wins.  "" for a flag that is given. */
 const char *args_value(const struct args *args, const char *name);
 bool args_has(const struct args *args, const char *name);

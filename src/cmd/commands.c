@@ -23,38 +23,6 @@ const struct command *const commands[] = { &cmd_demo, &cmd_parse, &cmd_preview, 
 	&cmd_verify, &cmd_sub, &cmd_bounces, &cmd_export, &cmd_serve, &cmd_mail_in,
 	&cmd_backup, &cmd_gc, &cmd_dkim, &cmd_config, &cmd_help, &cmd_version, NULL };
 
-/* Command i below parent, of all where that is NULL; NULL behind the last. */
-static const struct command *
-command_at(const struct command *parent, size_t i)
-{
-	if (!parent)
-		return commands[i];
-	return parent->subcommands && parent->subcommands[i].name
-	    ? &parent->subcommands[i]
-	    : NULL;
-}
-
-const struct command *
-command_find(const struct command *parent, const char *name)
-{
-	const struct command *c = NULL;
-
-	for (size_t i = 0; (c = command_at(parent, i)); i++)
-		if (strcmp(c->name, name) == 0)
-			return c;
-	return NULL;
-}
-
-size_t
-command_names(const struct command *parent, const char *names[COMMAND_NAMES])
-{
-	size_t n = 0;
-
-	for (; n < COMMAND_NAMES && command_at(parent, n); n++)
-		names[n] = command_at(parent, n)->name;
-	return n;
-}
-
 static int
 exit_code_of(const struct err *err, const struct command *cmd)
 {

@@ -13,12 +13,6 @@
 
 extern const struct command *const commands[]; /* in the order of help; closed by NULL */
 
-/* By name: below parent, or where that is NULL among all; NULL when there is none. */
-const struct command *command_find(const struct command *parent, const char *name);
-/* The names of those; how many. */
-enum { COMMAND_NAMES = 64 };
-size_t command_names(const struct command *parent, const char *names[COMMAND_NAMES]);
-
 /* What only the process knows. */
 struct cmd_environment {
 	const char *config, *data, *home, *xdg_config, *xdg_state;

@@ -232,8 +232,9 @@ add_words(const struct option *o, struct buf *out)
 		    o->words[i]);
 }
 
-void
-option_wanted(const struct option *o, struct buf *out)
+/* Appends what is allowed: "a duration such as 90s, 15m, 6h, 3d or 2w, from 1s to 10m". */
+static void
+add_wanted(const struct option *o, struct buf *out)
 {
 	static const char *const KINDS[] = { [OPTION_TEXT] = "text",
 		[OPTION_PATHS] = "paths or addresses",
@@ -275,7 +276,7 @@ option_refuse(const struct option *o, const char *value, const char *wanted,
 	if (wanted)
 		buf_adds(&allowed, wanted);
 	else
-		option_wanted(o, &allowed);
+		add_wanted(o, &allowed);
 	(void)err_hint(err, "allowed: %s", buf_text(&allowed));
 	buf_clear(&allowed);
 	return false;

@@ -6,7 +6,7 @@
 #include "config/options.h"
 
 /*
- * Reads text into the field of o.  False when the text is not allowed: option_wanted() then
+ * Reads text into the field of o.  False when the text is not allowed: option_refuse() then
  * says what is.  Text is kept, not copied; paths are made whole before (settings.c).
  */
 bool option_read(const struct option *o, const char *text, struct config *c) MUST_CHECK;
@@ -17,8 +17,6 @@ bool option_read_number(const struct option *o, const char *text,
 bool option_parse_bool(const char *text, bool *out) MUST_CHECK;
 /* "90s", "15m", "6h", "3d", "2w"; plain number = seconds. */
 bool option_parse_duration(const char *text, int64_t *seconds) MUST_CHECK;
-/* Appends what is allowed: "a duration such as 90s, 15m, 6h, 3d or 2w, from 1s to 10m". */
-void option_wanted(const struct option *o, struct buf *out);
 /* Where a value stands, for messages. */
 struct option_place {
 	const char *key, *section, *file;
@@ -26,7 +24,8 @@ struct option_place {
 };
 /*
  * ERR_CONFIG for a value that is not allowed, with what is as the hint: wanted, or where that is
- * NULL what o wants.  o may be NULL for what is none of options[].  Returns false.
+ * NULL "a duration such as 90s, 15m, 6h, 3d or 2w, from 1s to 10m".  o may be NULL for what is none
+ * of options[] and has wanted.  Returns false.
  */
 bool option_refuse(const struct option *o, const char *value, const char *wanted,
     const struct option_place *at, struct err *err);
