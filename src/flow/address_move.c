@@ -9,6 +9,7 @@
 #include "flow/join_limits.h"
 #include "flow/notice_letters.h"
 #include "flow/reader_moves.h"
+#include "list/subscription.h"
 #include "mail/address.h"
 #include "store/asks.h"
 #include "store/bounce_log.h"
@@ -24,8 +25,7 @@ static const char asked_detail[] = "asked for a new address";
 static bool
 reads(const struct reader *r)
 {
-	return r->state == READER_ACTIVE || r->state == READER_HOLD ||
-	    r->state == READER_BOUNCED;
+	return subscription_reads(r->state) || r->state == READER_BOUNCED;
 }
 
 /* The first 28 bits: as many as the issue of a token holds. */

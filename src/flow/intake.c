@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "digest/templates.h"
 #include "flow/context.h"
+#include "flow/join_limits.h"
 #include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
 #include "list/reader_file.h"
@@ -43,13 +44,15 @@ evidence_line(struct arena *a, const char *text)
 	return *line ? line : NULL;
 }
 
-static void
+/* The next row goes on. */
+static bool
 refuse(struct intake *in, const struct roll_row *row, const char *reason, size_t *counter)
 {
 	(*counter)++;
 	if (in->o->refused)
 		in->o->refused(in->o->arg, row->line, row->address ? row->address : "",
 		    reason);
+	return true;
 }
 
 /* Other programs have a column of that name too: a language we do not speak is no wish. */
@@ -74,10 +77,9 @@ known_pictures(const char *pictures)
 	return pictures && pictures_parse(pictures, &ignored) ? pictures : NULL;
 }
 
-/* What the file says of wishes, into *r; false with a reason. */
-static bool
-read_wishes(struct intake *in, const struct roll_row *row, struct reader *r,
-    const char **reason)
+/* What the file says of wishes, into *r; why that cannot be, or NULL. */
+static const char *
+read_wishes(struct intake *in, const struct roll_row *row, struct reader *r)
 {
 	const struct reader_wishes wishes = { .rhythm = row->rhythm,
 		.day = row->day,
@@ -90,23 +92,16 @@ read_wishes(struct intake *in, const struct roll_row *row, struct reader *r,
 		.sources = row->sources };
 	struct err why = ERR_INIT;
 
-	if (flow_wishes_apply(in->run, in->scratch, &wishes, r, &why))
-		return true;
-	*reason = arena_strdup(in->scratch, why.text);
-	return false;
-}
-
-static bool
-is_gone(enum reader_state state)
-{
-	return state == READER_LEFT || state == READER_REMOVED;
+	return flow_wishes_apply(in->run, in->scratch, &wishes, r, &why)
+	    ? NULL
+	    : arena_strdup(in->scratch, why.text);
 }
 
 /* Why a row does not make a reader; NULL when it may. */
 static const char *
 check_state(const struct roll_row *row)
 {
-	if (is_gone(row->state))
+	if (subscription_has_ended(row->state))
 		return NULL;
 	if (row->odd_state)
 		return "unknown state";
@@ -146,8 +141,8 @@ static bool
 known_reader(struct intake *in, const struct roll_row *row, struct reader *known,
     const struct reader *wanted, struct err *err)
 {
-	const bool leaves = is_gone(wanted->state);
-	const bool has_left = is_gone(known->state);
+	const bool leaves = subscription_has_ended(wanted->state);
+	const bool has_left = subscription_has_ended(known->state);
 	enum reader_state to = known->state;
 
 	if (leaves && !has_left) {
@@ -160,14 +155,11 @@ known_reader(struct intake *in, const struct roll_row *row, struct reader *known
 		const char *reason = arena_printf(in->scratch, "is on the list as '%s'",
 		    reader_state_name(known->state));
 
-		refuse(in, row, reason,
+		return refuse(in, row, reason,
 		    has_left ? &in->report->stays_out : &in->report->unchanged);
-		return true;
 	}
-	if (to == known->state) {
-		refuse(in, row, "is on the list already", &in->report->unchanged);
-		return true;
-	}
+	if (to == known->state)
+		return refuse(in, row, "is on the list already", &in->report->unchanged);
 	in->report->confirmed++;
 	return move(in, known, EVENT_IMPORT, wanted->confirmed_by, err);
 }
@@ -219,16 +211,14 @@ place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
 		!store_reader_is_erased(in->run->store, r->address_key, &erased, err)))
 		return false;
 	if (found && in->first_added != 0 && known.id >= in->first_added &&
-	    (!is_gone(r->state) || is_gone(known.state))) {
-		refuse(in, row, "stands twice in the list", &in->report->duplicate);
-		return true;
-	}
+	    (!subscription_has_ended(r->state) || subscription_has_ended(known.state)))
+		return refuse(in, row, "stands twice in the list",
+		    &in->report->duplicate);
 	if (found)
 		return known_reader(in, row, &known, r, err);
-	if (erased) {
-		refuse(in, row, "was erased and stays out", &in->report->stays_out);
-		return true;
-	}
+	if (erased)
+		return refuse(in, row, "was erased and stays out",
+		    &in->report->stays_out);
 	return add_reader(in, row, r, err);
 }
 
@@ -241,17 +231,17 @@ read_row(struct intake *in, const struct roll_row *row, struct reader *r)
 
 	r->state = row->state;
 	/* That somebody left is no word of when they came. */
-	if (is_gone(r->state) && !r->confirmed_by)
+	if (subscription_has_ended(r->state) && !r->confirmed_by)
 		r->confirmed = TIME_NONE;
 	if (row->confirmed && clock_parse(row->confirmed, &confirmed) &&
 	    confirmed <= in->run->now)
 		r->confirmed = confirmed;
-	if (!reason && !r->confirmed_by && !is_gone(r->state))
+	if (!reason && !r->confirmed_by && !subscription_has_ended(r->state))
 		reason =
 		    "no evidence of consent (column confirmed_by, or --confirmed-by)";
 	if (!reason)
-		(void)read_wishes(in, row, r, &reason);
-	return is_gone(r->state) ? NULL : reason;
+		reason = read_wishes(in, row, r);
+	return subscription_has_ended(r->state) ? NULL : reason;
 }
 
 static bool
@@ -264,33 +254,14 @@ take_row(struct intake *in, const struct roll_row *row, struct err *err)
 	const char *reason = NULL;
 
 	in->report->rows++;
-	if (!row->address) {
-		refuse(in, row, "no address", &in->report->invalid);
-		return true;
-	}
-	if (!read_address(in, row->address, &r.address, &why)) {
-		refuse(in, row, why.text, &in->report->invalid);
-		return true;
-	}
+	if (!row->address)
+		return refuse(in, row, "no address", &in->report->invalid);
+	if (!read_address(in, row->address, &r.address, &why))
+		return refuse(in, row, why.text, &in->report->invalid);
 	reason = read_row(in, row, &r);
-	if (reason) {
-		refuse(in, row, reason, &in->report->invalid);
-		return true;
-	}
+	if (reason)
+		return refuse(in, row, reason, &in->report->invalid);
 	return place_reader(in, row, &r, err);
-}
-
-/* Readers who get letters or may again. */
-static bool
-count_readers(struct run *run, int64_t *count, struct err *err)
-{
-	int64_t by_state[READER_ERASED + 1];
-
-	if (!store_readers_count(run->store, by_state, err))
-		return false;
-	*count = by_state[READER_PENDING] + by_state[READER_ACTIVE] +
-	    by_state[READER_HOLD] + by_state[READER_BOUNCED];
-	return true;
 }
 
 /* ERR_LIMIT when there are more than list.max_subscribers now, and more than before. */
@@ -300,7 +271,7 @@ check_limit(struct run *run, int64_t before, struct err *err)
 	const int64_t most = run->config->list.max_subscribers;
 	int64_t count = 0;
 
-	if (!count_readers(run, &count, err))
+	if (!join_limits_readers(run, &count, err))
 		return false;
 	if (most == 0 || count <= most || count <= before)
 		return true;
@@ -318,7 +289,7 @@ take_rows(struct intake *in, struct roll *list, struct err *err)
 	int64_t before = 0;
 	bool got = true;
 
-	if (!count_readers(in->run, &before, err) ||
+	if (!join_limits_readers(in->run, &before, err) ||
 	    !store_newest_issue(in->run->store, &newest, err))
 		return false;
 	in->newest = newest.last;
@@ -363,13 +334,11 @@ add_within_limit(struct run *run, struct reader *r, const struct reader_move *ad
 {
 	int64_t before = 0;
 
-	if (!store_begin(run->store, err))
-		return false;
-	if (count_readers(run, &before, err) && flow_reader_add(run, r, added, err) &&
-	    check_limit(run, before, err))
-		return store_commit(run->store, err);
-	store_rollback(run->store);
-	return false;
+	return store_begin(run->store, err) &&
+	    store_end(run->store,
+		join_limits_readers(run, &before, err) &&
+		    flow_reader_add(run, r, added, err) && check_limit(run, before, err),
+		err);
 }
 
 bool

@@ -106,20 +106,15 @@ tell_keeper(struct run *run, size_t count, struct err *err)
 	return flow_notice_queue(run, &o, err);
 }
 
-static bool
-is_full(struct run *run, bool *full, struct err *err)
+bool
+join_limits_readers(struct run *run, int64_t *count, struct err *err)
 {
-	const int64_t most = run->config->list.max_subscribers;
 	int64_t by_state[READER_ERASED + 1];
 
-	*full = false;
-	if (most == 0)
-		return true;
 	if (!store_readers_count(run->store, by_state, err))
 		return false;
-	*full = by_state[READER_PENDING] + by_state[READER_ACTIVE] +
-		by_state[READER_HOLD] + by_state[READER_BOUNCED] >=
-	    most;
+	*count = by_state[READER_PENDING] + by_state[READER_ACTIVE] +
+	    by_state[READER_HOLD] + by_state[READER_BOUNCED];
 	return true;
 }
 
@@ -128,8 +123,9 @@ join_limits_check(struct run *run, const struct ask *ask, enum ask_answer *answe
     struct err *err)
 {
 	const bool is_keeper = ask->cause == CAUSE_COMMAND || ask->cause == CAUSE_LIST;
+	const int64_t most = run->config->list.max_subscribers;
+	int64_t readers = -1;
 	bool reached = false;
-	bool full = false;
 	size_t count = 0;
 
 	*answer = ASK_LOOK_AT_MAIL;
@@ -141,13 +137,14 @@ join_limits_check(struct run *run, const struct ask *ask, enum ask_answer *answe
 		*answer = ASK_TOO_MANY;
 		return true;
 	}
-	if (!check_total(run, ask, &count, &reached, err) || !is_full(run, &full, err))
+	if (!check_total(run, ask, &count, &reached, err) ||
+	    (most != 0 && !join_limits_readers(run, &readers, err)))
 		return false;
 	if (reached) {
 		*answer = ASK_BY_MAIL_ONLY;
 		return ask->cause != CAUSE_PAGE || tell_keeper(run, count, err);
 	}
-	if (full)
+	if (readers >= most)
 		*answer = ASK_FULL;
 	return true;
 }
@@ -189,24 +186,37 @@ is_blocked_domain(struct run *run, const char *address, bool *blocked, struct er
 	return ok;
 }
 
+/* Letters of a kind to one address. */
+static bool
+check_address(struct run *run, const struct rates *rates,
+    const unsigned char hash[HASH_SIZE], enum ask_letter letter, bool *reached,
+    struct err *err)
+{
+	int64_t *times = NULL;
+	size_t count = 0;
+
+	if (!store_ask_times_address(run->store, run->arena, hash, letter,
+		run->now - limits_window(rates), limits_most(rates), &times, &count, err))
+		return false;
+	*reached = limits_reached(rates, times, count, run->now);
+	return true;
+}
+
 bool
 join_may_mail(struct run *run, const char *address, const unsigned char hash[HASH_SIZE],
     bool *may, struct err *err)
 {
 	const struct rates rates = rates_of(run->config->limits.mails_per_address);
-	int64_t *times = NULL;
-	size_t count = 0;
+	bool reached = false;
 	bool left_alone = false;
 	bool foul = false;
 
 	*may = false;
-	if (!store_ask_times_address(run->store, run->arena, hash, LETTER_ASKED,
-		run->now - limits_window(&rates), limits_most(&rates), &times, &count,
-		err) ||
+	if (!check_address(run, &rates, hash, LETTER_ASKED, &reached, err) ||
 	    !store_ask_is_blocked(run->store, hash, run->now, &left_alone, err) ||
 	    !is_blocked_domain(run, address, &foul, err))
 		return false;
-	*may = !left_alone && !foul && !limits_reached(&rates, times, count, run->now);
+	*may = !left_alone && !foul && !reached;
 	return true;
 }
 
@@ -216,22 +226,21 @@ bool
 join_may_answer(struct run *run, const char *address, bool *may, struct err *err)
 {
 	static const struct ask by_mail = { .cause = CAUSE_MAIL };
+	static const struct rates rates = { { { 1, LIMIT_ANSWER_EVERY } }, 1 };
 	unsigned char hash[HASH_SIZE];
 	const struct ask_log_line line = { run->now, CAUSE_MAIL, LETTER_ANSWER, hash,
 		NULL };
-	int64_t *times = NULL;
-	size_t count = 0;
 	size_t all = 0;
 	bool reached = false;
+	bool all_reached = false;
 
 	*may = false;
 	if (!store_address_hash(run->store, address_key(run->arena, address), hash,
 		err) ||
-	    !store_ask_times_address(run->store, run->arena, hash, LETTER_ANSWER,
-		run->now - LIMIT_ANSWER_EVERY, 1, &times, &count, err) ||
-	    !check_total(run, &by_mail, &all, &reached, err))
+	    !check_address(run, &rates, hash, LETTER_ANSWER, &reached, err) ||
+	    !check_total(run, &by_mail, &all, &all_reached, err))
 		return false;
-	*may = count == 0 && !reached;
+	*may = !reached && !all_reached;
 	return !*may || store_ask_log(run->store, &line, err);
 }
 
@@ -245,15 +254,12 @@ join_may_send_link(struct run *run, const struct reader *r, enum ask_letter lett
 	static const struct rates rates = { { { 1, 3600 }, { 4, DAY } }, 2 };
 	unsigned char hash[HASH_SIZE];
 	const struct ask_log_line line = { run->now, CAUSE_RUN, letter, hash, NULL };
-	int64_t *times = NULL;
-	size_t count = 0;
+	bool reached = false;
 
 	*may = false;
 	if (!store_address_hash(run->store, r->address_key, hash, err) ||
-	    !store_ask_times_address(run->store, run->arena, hash, letter,
-		run->now - limits_window(&rates), limits_most(&rates), &times, &count,
-		err))
+	    !check_address(run, &rates, hash, letter, &reached, err))
 		return false;
-	*may = !limits_reached(&rates, times, count, run->now);
+	*may = !reached;
 	return !*may || store_ask_log(run->store, &line, err);
 }

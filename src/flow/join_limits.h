@@ -33,6 +33,8 @@ bool join_may_answer(struct run *run, const char *address, bool *may,
  */
 bool join_may_send_link(struct run *run, const struct reader *r, enum ask_letter letter,
     bool *may, struct err *err) MUST_CHECK;
+/* Readers who get letters or may again, as list.max_subscribers counts them. */
+bool join_limits_readers(struct run *run, int64_t *count, struct err *err) MUST_CHECK;
 /* How long asks are remembered, in seconds. */
 int64_t join_limits_window(const struct config *c);
 

@@ -8,6 +8,7 @@
 #include "flow/context.h"
 #include "flow/notice_letters.h"
 #include "flow/reader_moves.h"
+#include "list/subscription.h"
 #include "list/token.h"
 #include "store/notes.h"
 #include "store/reader_history.h"
@@ -45,12 +46,6 @@ flow_leave_look(struct run *run, const char *text, struct reader *r, bool *found
 }
 
 static bool
-is_gone(const struct reader *r)
-{
-	return r->state == READER_LEFT || r->state == READER_REMOVED;
-}
-
-static bool
 say_goodbye(struct run *run, const struct reader *r, enum leave_way way, struct err *err)
 {
 	const enum goodbye wanted = run->config->list.goodbye;
@@ -73,7 +68,7 @@ leave(struct run *run, const char *token, enum leave_way way, struct reader *r,
 
 	if (!flow_leave_look(run, token, r, found, err))
 		return false;
-	if (!*found || is_gone(r))
+	if (!*found || subscription_has_ended(r->state))
 		return true;
 	return flow_reader_move(run, r, &move, err) && say_goodbye(run, r, way, err);
 }

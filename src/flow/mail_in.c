@@ -15,6 +15,7 @@
 #include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
 #include "flow/subscribe.h"
+#include "list/subscription.h"
 #include "list/token.h"
 #include "mail/address.h"
 #include "store/notes.h"
@@ -98,7 +99,7 @@ find_by_preferences(struct arrival *a, struct reader *r, bool *found, struct err
 	if (!store_reader_get(run->store, run->arena, token.reader, r, found, err))
 		return false;
 	*found = *found && r->address && r->epoch == token.epoch &&
-	    (r->state == READER_ACTIVE || r->state == READER_HOLD);
+	    subscription_reads(r->state);
 	return true;
 }
 
@@ -178,8 +179,8 @@ answer(struct arrival *a, struct err *err)
 	if (!store_reader_find(run->store, run->arena, address_key(run->arena, a->from),
 		&r, &found, err))
 		return false;
-	if (found && r.state != READER_PENDING && r.state != READER_LEFT &&
-	    r.state != READER_REMOVED && a->order.command != MAIL_HELP) {
+	if (found && r.state != READER_PENDING && !subscription_has_ended(r.state) &&
+	    a->order.command != MAIL_HELP) {
 		o.kind = NOTICE_REQUEST;
 		o.reader = &r;
 		o.address = NULL;

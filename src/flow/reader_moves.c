@@ -107,8 +107,7 @@ stop_reading(struct run *run, struct reader *r, struct err *err)
 {
 	r->due = r->state == READER_HOLD ? r->hold_until : TIME_NONE;
 	/* A removal or a leave that is taken back restores the hold. */
-	if (r->state != READER_HOLD && r->state != READER_REMOVED &&
-	    r->state != READER_LEFT)
+	if (r->state != READER_HOLD && !subscription_has_ended(r->state))
 		end_hold(r);
 	return store_deliveries_withdraw(run->store, r->id, &r->last_issue, err);
 }

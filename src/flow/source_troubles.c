@@ -9,20 +9,11 @@
 static bool
 mark_told(struct run *run, const struct source *list, size_t count, struct err *err)
 {
-	if (count == 0)
-		return true;
-	if (!store_begin(run->store, err))
-		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!store_source_told(run->store, list[i].id, list[i].state, err)) {
-			store_rollback(run->store);
+		if (!store_source_told(run->store, list[i].id, list[i].state, err))
 			return false;
-		}
 	}
-	if (store_commit(run->store, err))
-		return true;
-	store_rollback(run->store);
-	return false;
+	return true;
 }
 
 bool
@@ -40,5 +31,7 @@ flow_troubles_news(struct run *run, struct source **out, size_t *count, struct e
 			all[(*count)++] = all[i];
 	}
 	*out = all;
-	return mark_told(run, all, *count, err);
+	return *count == 0 ||
+	    (store_begin(run->store, err) &&
+		store_end(run->store, mark_told(run, all, *count, err), err));
 }

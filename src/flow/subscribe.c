@@ -112,8 +112,9 @@ static bool
 write_to(struct run *run, const struct ask *ask, const struct ask_row *row,
     const struct reader *r, struct err *err)
 {
-	const bool reads = r->state == READER_ACTIVE || r->state == READER_HOLD;
-	struct notice_order o = { .kind = reads ? NOTICE_KNOWN : NOTICE_CONFIRMATION,
+	struct notice_order o = { .kind = subscription_reads(r->state)
+		    ? NOTICE_KNOWN
+		    : NOTICE_CONFIRMATION,
 		.reader = r,
 		.asked = row->asked,
 		.network = ask->network };
@@ -225,18 +226,13 @@ confirm(struct run *run, struct reader *r, const struct ask_row *row,
 	return flow_reader_move(run, r, &move, err) && welcome(run, r, err);
 }
 
-static bool
-is_reading(const struct reader *r)
-{
-	return r->state == READER_ACTIVE || r->state == READER_HOLD;
-}
-
 /* The ask is over, one way or the other. */
 static bool
 finish(struct run *run, const struct ask_row *row, enum event_cause cause,
     const char *how, struct confirmation *out, struct err *err)
 {
-	out->answer = is_reading(&out->reader) ? CONFIRM_ALREADY : CONFIRM_DONE;
+	out->answer =
+	    subscription_reads(out->reader.state) ? CONFIRM_ALREADY : CONFIRM_DONE;
 	return store_ask_end(run->store, row->hash, err) &&
 	    (out->answer == CONFIRM_ALREADY ||
 		confirm(run, &out->reader, row, cause, how, err));
@@ -307,7 +303,7 @@ look(struct run *run, const char *text, struct confirmation *out, struct token_f
 		memset(&out->reader, 0, sizeof(out->reader));
 		return true;
 	}
-	if (is_reading(&out->reader)) {
+	if (subscription_reads(out->reader.state)) {
 		out->answer = CONFIRM_ALREADY;
 		return true;
 	}
@@ -496,7 +492,7 @@ remind(struct run *run, struct ask_row *row, int64_t *reminded, struct err *err)
 	if (!store_ask_put(run->store, row, err) ||
 	    !store_reader_get(run->store, run->arena, row->reader_id, &r, &found, err))
 		return false;
-	if (!found || is_reading(&r) || !r.address)
+	if (!found || subscription_reads(r.state) || !r.address)
 		return true;
 	++*reminded;
 	return flow_notice_queue(run, &o, err) && store_ask_log(run->store, &line, err);

@@ -73,6 +73,18 @@ subscription_move(enum reader_state from, enum reader_event event, enum reader_s
 	return false;
 }
 
+bool
+subscription_has_ended(enum reader_state state)
+{
+	return state == READER_LEFT || state == READER_REMOVED;
+}
+
+bool
+subscription_reads(enum reader_state state)
+{
+	return state == READER_ACTIVE || state == READER_HOLD;
+}
+
 struct reader
 subscription_new(int64_t now, const char *confirmed_by)
 {

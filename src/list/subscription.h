@@ -16,6 +16,11 @@
 bool subscription_move(enum reader_state from, enum reader_event event,
     enum reader_state *to) MUST_CHECK;
 
+/* Who left, or was taken out by the keeper. */
+bool subscription_has_ended(enum reader_state state);
+/* Who gets letters, or will after a hold. */
+bool subscription_reads(enum reader_state state);
+
 /*
  * A reader who has said nothing of their wishes: active since now, each issue as it is
  * approved, whole posts of all sources as HTML.  confirmed_by is their evidence, borrowed; the

@@ -11,6 +11,7 @@
 #include "flow/leave.h"
 #include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
+#include "list/subscription.h"
 #include "mail/address.h"
 #include "store/notices.h"
 #include "store/reader_history.h"
@@ -86,7 +87,7 @@ show_reading(struct page *p, const struct reader *r, const char *done, struct er
 static bool
 show(struct page *p, const struct reader *r, const char *done, struct err *err)
 {
-	if (r->state == READER_LEFT || r->state == READER_REMOVED)
+	if (subscription_has_ended(r->state))
 		return show_left(p, r, false, err);
 	return show_reading(p, r, done, err);
 }

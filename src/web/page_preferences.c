@@ -14,6 +14,7 @@
 #include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
 #include "list/ask_limits.h"
+#include "list/subscription.h"
 #include "mail/address.h"
 #include "model/names.h"
 #include "store/new_address.h"
@@ -527,12 +528,6 @@ save_hold(struct page *p, const struct preference_wishes *w, struct reader *r,
 /* ---- whose page it is ---- */
 
 static bool
-is_gone(const struct reader *r)
-{
-	return r->state == READER_LEFT || r->state == READER_REMOVED;
-}
-
-static bool
 show_stranger(struct page *p, const struct reader *r, bool found, const char *said,
     struct err *err)
 {
@@ -568,7 +563,7 @@ save_all(struct page *p, struct saving *s, struct err *err)
 {
 	if (!page_find_reader(p, &s->was, &s->found, err))
 		return false;
-	if (!s->found || is_gone(&s->was))
+	if (!s->found || subscription_has_ended(s->was.state))
 		return true;
 	s->is = s->was;
 	if (!preference_form_read(p, &s->was, &s->sources, &s->wishes, err))
@@ -617,7 +612,7 @@ save(struct page *p, struct err *err)
 		return false;
 	if (!store_scope_end(p->run.store, save_all(p, &s, err), err))
 		return false;
-	if (!s.found || is_gone(&s.was))
+	if (!s.found || subscription_has_ended(s.was.state))
 		return show_stranger(p, &s.was, s.found, "", err);
 	if (s.wishes.new_address)
 		p->answer->wakes = true;
@@ -642,8 +637,9 @@ resume(struct page *p, struct err *err)
 			move(p, &r, EVENT_RESUME, NULL, err)),
 		err))
 		return false;
-	return found && !is_gone(&r) ? show(p, &what, err)
-				     : show_stranger(p, &r, found, "", err);
+	return found && !subscription_has_ended(r.state)
+	    ? show(p, &what, err)
+	    : show_stranger(p, &r, found, "", err);
 }
 
 /* The way to their data goes by mail, so that a letter passed on opens it to nobody. */
@@ -659,8 +655,9 @@ mail_link(struct page *p, enum own_link link, struct err *err)
 	    (found && !flow_own_link(&p->run, &r, link, err)))
 		return false;
 	p->answer->wakes = true;
-	return found && !is_gone(&r) ? show(p, &what, err)
-				     : show_stranger(p, &r, found, what.said, err);
+	return found && !subscription_has_ended(r.state)
+	    ? show(p, &what, err)
+	    : show_stranger(p, &r, found, what.said, err);
 }
 
 /* ---- parts of many sources ---- */
@@ -731,13 +728,13 @@ answer_part(struct page *p, size_t part, struct err *err)
 	if (saves && !store_scope_begin(p->run.store, err))
 		return false;
 	ok = page_find_reader(p, &r, &found, err) &&
-	    (!saves || !found || is_gone(&r) ||
+	    (!saves || !found || subscription_has_ended(r.state) ||
 		save_part(p, &r, all.list + from, end - from, err));
 	if (saves)
 		ok = store_scope_end(p->run.store, ok, err);
 	if (!ok)
 		return false;
-	if (!found || is_gone(&r))
+	if (!found || subscription_has_ended(r.state))
 		return show_stranger(p, &r, found, "", err);
 	return show_part(p, &r, all.list + from, end - from, part, saves, err);
 }
@@ -769,7 +766,7 @@ page_preferences(struct page *p, struct err *err)
 		return act(p, err);
 	if (!page_find_reader(p, &r, &found, err))
 		return false;
-	if (!found || is_gone(&r))
+	if (!found || subscription_has_ended(r.state))
 		return show_stranger(p, &r, found, "", err);
 	return show(p, &(struct shown){ .reader = &r, .said = "" }, err);
 }
