@@ -634,39 +634,22 @@ name_issues(struct run *run, struct deliver_report *r, struct err *err)
 	return true;
 }
 
-/*
- * No letter was accepted in this run, and some were refused for good.  *never: of an issue of
- * theirs none was accepted in earlier runs either.
- */
-static bool
-nobody_accepted(struct run *run, const struct deliver_report *r, bool *nobody,
-    bool *never, struct err *err)
-{
-	*nobody = *never = false;
-	for (size_t i = 0; r->sent == 0 && i < r->issue_count; i++) {
-		int64_t by_state[DELIVERY_STATES];
-
-		if (r->issues[i].issue_id == 0 || r->issues[i].refused == 0)
-			continue;
-		if (!store_deliveries_count(run->store, r->issues[i].issue_id, by_state,
-			err))
-			return false;
-		*nobody = true;
-		*never = *never || by_state[DELIVERY_SENT] == 0;
-	}
-	return true;
-}
-
 /* An issue that nobody accepted is not called sent. */
 static bool
 close_issues(struct run *run, const struct deliver_report *r, bool *sent_all,
     struct err *err)
 {
-	bool nobody = false;
-	bool never = false;
+	bool nobody = false; /* got a letter, since some were refused for good */
+	bool never = false;  /* nor in earlier runs, of one of these issues */
 
-	if (!nobody_accepted(run, r, &nobody, &never, err))
-		return false;
+	for (size_t i = 0; r->sent == 0 && i < r->issue_count; i++) {
+		const struct issue_outcome *o = &r->issues[i];
+
+		if (o->issue_id != 0 && o->refused != 0) {
+			nobody = true;
+			never = never || o->earlier == 0;
+		}
+	}
 	if (!never && !store_issues_close(run->store, flow_now(run), err))
 		return false;
 	if (nobody && *sent_all)
@@ -754,7 +737,7 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 	    report->waiting == 0 || (check_letterhead(run, err) && transmit(s, err));
 	ok = act_on_refusals(run, report, since, err) &&
 	    count_waiting(run, o, &report->waiting, err) &&
-	    close_issues(run, report, &sent_all, err) && name_issues(run, report, err) &&
+	    name_issues(run, report, err) && close_issues(run, report, &sent_all, err) &&
 	    sent_all;
 out:
 	report->ms = clock_ticks_ms() - began;

@@ -94,13 +94,12 @@ take_letters(struct taking *t, int64_t now, struct err *err)
 {
 	const struct answer_page *a = t->answers;
 	struct batch *batch = t->batch;
+	const bool ok = store_deliveries_settle_and_take(t->run->store,
+	    a ? a->answers : NULL, a ? a->count : 0, batch->arena, t->o.issue_id, now,
+	    t->max, &batch->rows, &batch->count, err);
 
-	if (!a)
-		return store_deliveries_take(t->run->store, batch->arena, t->o.issue_id,
-		    now, t->max, &batch->rows, &batch->count, err);
-	t->wrote = store_deliveries_settle_and_take(t->run->store, a->answers, a->count,
-	    batch->arena, t->o.issue_id, now, t->max, &batch->rows, &batch->count, err);
-	return t->wrote;
+	t->wrote = ok && a;
+	return ok;
 }
 
 /* Notices go before issues. */

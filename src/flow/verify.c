@@ -80,6 +80,7 @@ flow_sent_letter(struct run *run, const struct delivery *d, struct issue *issue,
 struct search {
 	struct run *run;
 	const struct buf *letter;
+	const char *id; /* its Message-ID, or NULL */
 	unsigned char key[HASH_SIZE];
 	struct verification *out;
 	bool found;
@@ -130,31 +131,37 @@ read_notice_token(const unsigned char key[HASH_SIZE], const char *text, struct t
 	    token_check(key, TOKEN_ADDRESS, text, out);
 }
 
+/* Whether it has the Message-ID that would be that letter's; of a notice the number is 0. */
+static bool
+has_id_of(const struct search *s, struct arena *a, int64_t number, int64_t reader,
+    int64_t part)
+{
+	const char *its_id = token_message_id(a, s->key, number, reader, part, "");
+
+	return s->id && strncmp(s->id, its_id, strlen(its_id)) == 0;
+}
+
 /* The letter itself, or the one of its parts that has this Message-ID. */
 static bool
 find_delivery(struct search *s, int64_t number, int64_t reader, struct err *err)
 {
 	enum { PARTS_MOST = 100 };
-	struct run *run = s->run;
-	const char *id = received_field(run->arena, s->letter, "Message-ID");
+	struct arena *a = s->run->arena;
 	struct delivery d;
 	bool found = true;
+	bool is_it = false;
 
-	for (int64_t part = 1; found && part <= PARTS_MOST; part++) {
-		const char *its_id = NULL;
-
-		if (!store_delivery_ending(run->store, run->arena, number, reader, part,
-			&d, &found, err))
+	for (int64_t part = 1; !is_it && part <= PARTS_MOST; part++) {
+		if (!store_delivery_ending(s->run->store, a, number, reader, part, &d,
+			&found, err))
 			return false;
 		if (!found)
 			break;
-		its_id = token_message_id(run->arena, s->key, number, reader, part, "");
-		if (part > 1 && (!id || strncmp(id, its_id, strlen(its_id)) != 0))
+		is_it = has_id_of(s, a, number, reader, part);
+		if (part > 1 && !is_it)
 			continue;
 		s->found = true;
 		s->out->delivery = d;
-		if (id && strncmp(id, its_id, strlen(its_id)) == 0)
-			return true;
 	}
 	return true;
 }
@@ -210,19 +217,15 @@ find_notice(struct search *s, struct err *err)
 {
 	struct run *run = s->run;
 	struct arena *scratch = arena_new();
-	const char *id = received_field(run->arena, s->letter, "Message-ID");
 	int64_t *ids = NULL;
 	size_t count = 0;
 	struct delivery d = { .kind = NOTICE_NONE };
 	bool found = false;
-	bool ok = !id || store_notice_ids(run->store, run->arena, &ids, &count, err);
+	bool ok = !s->id || store_notice_ids(run->store, run->arena, &ids, &count, err);
 
 	for (size_t i = 0; ok && !found && i < count; i++) {
-		const char *its_id = NULL;
-
 		arena_reset(scratch);
-		its_id = token_message_id(scratch, s->key, 0, ids[i], 0, "");
-		if (strncmp(id, its_id, strlen(its_id)) == 0)
+		if (has_id_of(s, scratch, 0, ids[i], 0))
 			ok = store_notice_delivery(run->store, run->arena, ids[i], &d,
 			    &found, err);
 	}
@@ -242,13 +245,12 @@ find_by_address(struct search *s, struct err *err)
 {
 	struct run *run = s->run;
 	const char *to = received_field(run->arena, s->letter, "To");
-	const char *id = received_field(run->arena, s->letter, "Message-ID");
 	struct issue *issues = NULL;
 	struct reader r;
 	size_t count = 0;
 	bool found = false;
 
-	if (!to || !id)
+	if (!to || !s->id)
 		return true;
 	if (!store_reader_find(run->store, run->arena, address_key(run->arena, to), &r,
 		&found, err))
@@ -258,10 +260,8 @@ find_by_address(struct search *s, struct err *err)
 	if (!store_issues(run->store, run->arena, 0, &issues, &count, err))
 		return false;
 	for (size_t i = 0; i < count && !s->found; i++) {
-		const char *its_id =
-		    token_message_id(run->arena, s->key, issues[i].number, r.id, 1, "");
-
-		if (issues[i].number != 0 && strncmp(id, its_id, strlen(its_id)) == 0 &&
+		if (issues[i].number != 0 &&
+		    has_id_of(s, run->arena, issues[i].number, r.id, 1) &&
 		    !find_delivery(s, issues[i].number, r.id, err))
 			return false;
 	}
@@ -271,40 +271,28 @@ find_by_address(struct search *s, struct err *err)
 /* ---- the verdict ---- */
 
 static bool
-say_why(struct verification *out, enum verdict verdict, struct arena *a,
-    const struct err *why)
-{
-	out->verdict = verdict;
-	out->why = arena_strdup(a, why->text);
-	return true;
-}
-
-static bool
 compare(struct search *s, struct err *err)
 {
 	struct verification *out = s->out;
 	struct buf want = BUF_INIT(LIMIT_LETTER);
 	struct err why = ERR_INIT;
-	bool ok = true;
 
-	if (!check_was_sent(&out->delivery, &why)) {
-		ok = say_why(out, out->delivery.address ? VERDICT_UNSENT : VERDICT_GONE,
-		    s->run->arena, &why);
-	} else if (!make_again(s->run, s->key, &out->delivery, &out->issue, &want,
-		       &why)) {
-		if (why.kind == ERR_INPUT)
-			ok = say_why(out, VERDICT_GONE, s->run->arena, &why);
-		else
-			*err = why;
-		ok = ok && why.kind == ERR_INPUT;
-	} else {
+	out->verdict = VERDICT_GONE;
+	if (!check_was_sent(&out->delivery, &why))
+		out->verdict = out->delivery.address ? VERDICT_UNSENT : VERDICT_GONE;
+	else if (make_again(s->run, s->key, &out->delivery, &out->issue, &want, &why))
 		out->verdict =
 		    received_compare(s->run->arena, &want, s->letter, &out->difference)
 		    ? VERDICT_DIFFERENT
 		    : VERDICT_SAME;
-	}
 	buf_clear(&want);
-	return ok;
+	if (err_is_set(&why) && why.kind != ERR_INPUT) {
+		*err = why;
+		return false;
+	}
+	if (err_is_set(&why))
+		out->why = arena_strdup(s->run->arena, why.text);
+	return true;
 }
 
 static bool
@@ -376,6 +364,7 @@ flow_verify(struct run *run, const char *text, size_t len, struct verification *
 		err_set(err, ERR_LIMIT, "a letter of more than %d bytes", LIMIT_LETTER);
 		goto out;
 	}
+	s.id = received_field(run->arena, &letter, "Message-ID");
 	if (!store_key(run->store, s.key, err) || !find_by_tokens(&s, err) ||
 	    (!s.found && out->delivery.span.last == 0 && !find_notice(&s, err)) ||
 	    (!s.found && !s.is_test && !s.is_notice && !find_by_address(&s, err)))
