@@ -9,7 +9,6 @@
 #include "mail/letter.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +18,6 @@
 #include "format/mime_encoding.h"
 #include "format/mime_words.h"
 #include "mail/letter_digest.h"
-#include "mail/mime_write.h"
 #include "mail/letter_personal.h"
 
 enum {
@@ -27,6 +25,13 @@ enum {
 	BYTES_A_LINE = LINE_MAX_QP / 4 * 3, /* of base64, as long */
 	LINE_MAX_FIELD = 78,                /* RFC 5322 2.1.1 */
 	PIECES_MAX = 4096
+};
+
+enum mime_encoding { MIME_7BIT, MIME_QUOTED, MIME_BASE64 };
+struct mime_part {
+	const char *type; /* "text/plain"; the charset is UTF-8 */
+	enum mime_encoding encoding;
+	const struct buf *body; /* encoded, CRLF */
 };
 
 struct piece {
@@ -327,8 +332,10 @@ add_cut(struct encoded_letter *f, const struct buf *text, struct err *err)
 	}
 }
 
-static bool
-write_single(struct buf *out, const struct mime_part *part)
+/* ---- the structure (RFC 2046) -------------------------------------------------------- */
+
+static void
+add_part(struct buf *out, const struct mime_part *part)
 {
 	static const char *const names[] = { [MIME_7BIT] = "7bit",
 		[MIME_QUOTED] = "quoted-printable",
@@ -339,55 +346,64 @@ write_single(struct buf *out, const struct mime_part *part)
 	    "Content-Transfer-Encoding: %s\r\n\r\n",
 	    part->type, names[part->encoding]);
 	buf_add(out, buf_text(part->body), part->body->len);
+}
+
+static void
+add_single(struct buf *out, const struct mime_part *part)
+{
+	add_part(out, part);
 	/* A message ends with a line end; the one before the final dot is not a part of it. */
 	if (column_of(out) > 0)
 		buf_adds(out, "\r\n");
-	return true;
 }
 
-static bool
-write_alternative(struct buf *out, const struct mime_part parts[2],
-    const struct mime_picture *pictures, size_t count, const char *word, struct err *err)
+/* A picture, which the HTML names by its Content-ID (RFC 2392), with a name to save it under. */
+static void
+add_picture(struct buf *out, const struct picture_part *p)
 {
-	char outer[2 + LETTER_BOUNDARY_MAX + 1];
-	char inner[2 + LETTER_BOUNDARY_MAX + 1];
-	const struct mime_letter letter = { outer, parts, 2, inner, pictures, count };
-
-	/*
-	 * "=_" and "=." cannot stand in quoted-printable text (RFC 2045 6.7), and none of the two
-	 * begins with the other.
-	 */
-	(void)snprintf(outer, sizeof(outer), "=_%s", word);
-	(void)snprintf(inner, sizeof(inner), "=.%s", word);
-	buf_addf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n",
-	    outer);
-	return mime_write_alternative(out, &letter, err);
+	buf_addf(out,
+	    "Content-Type: %s\r\nContent-Transfer-Encoding: base64\r\n"
+	    "Content-ID: <%s>\r\nContent-Disposition: inline; filename=\"%s\"\r\n\r\n",
+	    p->type, p->id, p->name);
+	mime_base64(out, p->bytes, p->len, true);
 }
 
-/* With the pictures that the HTML shows. */
-static bool
-write_with_pictures(struct buf *out, const struct mime_part parts[2],
-    const struct rendering *r, const char *word, struct err *err)
+/* The HTML with the pictures that it shows (RFC 2387). */
+static void
+add_related(struct buf *out, const struct mime_part *html, const struct rendering *r,
+    const char *word)
 {
-	const size_t count = r->picture_count;
-	struct mime_picture *pictures = xcalloc(count + 1, sizeof(*pictures));
-	struct buf *bodies = xcalloc(count + 1, sizeof(*bodies));
-	bool ok = false;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct picture_part *p = &r->pictures[i];
-
-		buf_init(&bodies[i], LIMIT_LETTER);
-		mime_base64(&bodies[i], p->bytes, p->len, true);
-		pictures[i] =
-		    (struct mime_picture){ p->type, p->id, p->name, &bodies[i] };
+	buf_addf(out,
+	    "Content-Type: multipart/related;\r\n boundary=\"=.%s\";\r\n type=\"%s\"\r\n"
+	    "\r\n--=.%s\r\n",
+	    word, html->type, word);
+	add_part(out, html);
+	for (size_t i = 0; i < r->picture_count; i++) {
+		buf_addf(out, "\r\n--=.%s\r\n", word);
+		add_picture(out, &r->pictures[i]);
 	}
-	ok = write_alternative(out, parts, pictures, count, word, err);
-	for (size_t i = 0; i < count; i++)
-		buf_clear(&bodies[i]);
-	free(bodies);
-	free(pictures);
-	return ok;
+	buf_addf(out, "\r\n--=.%s--\r\n", word);
+}
+
+/*
+ * Text and HTML, the poorer first.  Boundaries: "=_" and "=." cannot stand in quoted-printable
+ * text (RFC 2045 6.7), and none of the two begins with the other.
+ */
+static void
+add_alternative(struct buf *out, const struct mime_part parts[2],
+    const struct rendering *r, const char *word)
+{
+	buf_addf(out,
+	    "Content-Type: multipart/alternative;\r\n boundary=\"=_%s\"\r\n"
+	    "\r\n--=_%s\r\n",
+	    word, word);
+	add_part(out, &parts[0]);
+	buf_addf(out, "\r\n--=_%s\r\n", word);
+	if (r->picture_count > 0)
+		add_related(out, &parts[1], r, word);
+	else
+		add_part(out, &parts[1]);
+	buf_addf(out, "\r\n--=_%s--\r\n", word);
 }
 
 /* A text with its fields, as it stands in a part of a digest. */
@@ -403,7 +419,7 @@ add_text_part(struct buf *out, const char *text, size_t len, struct err *err)
 	    : encode_body(&body, text, len, false, &part.encoding, &tail, err);
 
 	if (ok)
-		(void)write_single(out, &part);
+		add_single(out, &part);
 	buf_clear(&tail);
 	buf_clear(&body);
 	return ok;
@@ -434,11 +450,11 @@ write_bodies(struct encoded_letter *f, const struct mailbox *from,
 		if (!encode_body(&html, r->html, r->html_len, true, &parts[1].encoding,
 			&f->tails[1], err))
 			goto out;
-		ok = write_with_pictures(&whole, parts, r, boundary, err);
+		add_alternative(&whole, parts, r, boundary);
 	} else {
-		ok = write_single(&whole, &parts[0]);
+		add_single(&whole, &parts[0]);
 	}
-	ok = ok && add_cut(f, &whole, err);
+	ok = add_cut(f, &whole, err);
 out:
 	buf_clear(&whole);
 	buf_clear(&html);

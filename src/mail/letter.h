@@ -2,8 +2,6 @@
 /*
  * Letters.  A rendering's bodies are encoded once (encoded_letter); per reader only their own few
  * bytes are written (letter_write).  Bytes are a whole RFC 5322 message with CRLF line ends.
- * mime_write.c uses libetpan's writer for the structure and gives it bodies, headers and boundaries
- * already encoded (its own encoder breaks them); the result is spliced per reader.
  */
 #ifndef MAIL_LETTER_H
 #define MAIL_LETTER_H
@@ -45,9 +43,6 @@ struct letter_personal {
 	const char *holes[HOLE_COUNT]; /* what fills them; each may be NULL */
 };
 
-/* With the "=_" that is put before it. */
-enum { LETTER_BOUNDARY_MAX = 68 };
-
 /*
  * A letter as pieces of memory, one behind the other: what all readers' letters share stays
  * where it is, only the reader's own words are new.
@@ -69,8 +64,8 @@ void letter_pieces_clear(struct letter_pieces *p);
 
 struct encoded_letter;
 /*
- * Encodes a rendering once.  boundary: a word that whoever writes the posts cannot guess,
- * LETTER_BOUNDARY_MAX characters at most (RFC 2046 5.1.1); NULL when there is no HTML part.
+ * Encodes a rendering once.  boundary: a word that whoever writes the posts cannot guess, of 68
+ * characters at most, since two are put before it (RFC 2046 5.1.1); NULL without an HTML part.
  * Owned by the caller; nothing is borrowed.  ERR_LIMIT beyond LIMIT_LETTER.
  */
 struct encoded_letter *letter_encode(const struct letter_common *common,
