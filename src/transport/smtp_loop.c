@@ -339,7 +339,7 @@ lose_window(struct connection *c)
 		struct queued_letter *o = leave_window(x, &chunk);
 
 		if (smtp_chunk_lost(c->session, &chunk, &outcome) == SMTP_END_SESSION) {
-			smtp_queue_settle_doubt(c->loop->queue, o, &outcome);
+			smtp_queue_settle(c->loop->queue, o, &outcome);
 			forget_letter(c, &o);
 		} else {
 			smtp_queue_give_back(c->loop->queue, c->relay, &o);

@@ -86,8 +86,8 @@ wake(struct smtp_queue *q)
 	q->news++;
 }
 
-static void
-fail(struct smtp_queue *q, const struct err *why)
+void
+smtp_queue_fail(struct smtp_queue *q, const struct err *why)
 {
 	if (!q->failed)
 		q->err = *why;
@@ -96,12 +96,26 @@ fail(struct smtp_queue *q, const struct err *why)
 }
 
 static void
-settle(struct smtp_queue *q, const struct letter *l, const struct outcome *o)
+land(struct queued_letter *o)
+{
+	if (!o->link)
+		return;
+	*o->link = o->next;
+	if (o->next)
+		o->next->link = o->link;
+	o->next = NULL;
+	o->link = NULL;
+}
+
+void
+smtp_queue_settle(struct smtp_queue *q, struct queued_letter *o,
+    const struct outcome *outcome)
 {
 	struct err err = ERR_INIT;
 
+	land(o);
 	q->out--;
-	if (!q->src->settle(q->src->arg, l, o, &err)) {
+	if (!q->src->settle(q->src->arg, &o->letter, outcome, &err)) {
 		/* That it could not be stored is the worse error, and the one reported. */
 		q->failed = true;
 		q->err = err;
@@ -118,7 +132,7 @@ settle_deferred(struct smtp_queue *q, struct queued_letter *o, const struct err 
 	struct outcome outcome = { OUTCOME_DEFERRED, 0, NULL,
 		text_one_line(a, words, strlen(words)), STAGE_NONE };
 
-	settle(q, &o->letter, &outcome);
+	smtp_queue_settle(q, o, &outcome);
 	arena_free(a);
 }
 
@@ -130,18 +144,6 @@ fly(struct smtp_relay *r, struct queued_letter *o)
 	if (o->next)
 		o->next->link = &o->next;
 	r->flying = o;
-}
-
-static void
-land(struct queued_letter *o)
-{
-	if (!o->link)
-		return;
-	*o->link = o->next;
-	if (o->next)
-		o->next->link = o->link;
-	o->next = NULL;
-	o->link = NULL;
 }
 
 static bool
@@ -225,8 +227,8 @@ pop_pending(struct smtp_relay *r)
 	return NULL;
 }
 
-static void
-give_back(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
+void
+smtp_queue_give_back(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
 {
 	if (!*o)
 		return;
@@ -247,8 +249,8 @@ all_down(const struct smtp_queue *q)
 }
 
 /* What may pass is tried again, when others can do its work meanwhile. */
-static void
-close_relay(struct smtp_queue *q, struct smtp_relay *r, const struct err *why)
+void
+smtp_queue_close_relay(struct smtp_queue *q, struct smtp_relay *r, const struct err *why)
 {
 	struct queued_letter *list = r->pending;
 
@@ -272,7 +274,7 @@ close_relay(struct smtp_queue *q, struct smtp_relay *r, const struct err *why)
 		route(q, o);
 	}
 	if (all_down(q))
-		fail(q, why);
+		smtp_queue_fail(q, why);
 	wake(q);
 }
 
@@ -289,7 +291,7 @@ note_loss(struct smtp_queue *q, struct smtp_relay *r, int weight, const struct o
 	    r->server.name);
 	(void)err_why(&err, o->code != 0 ? "server said: %s" : "the last time: %s",
 	    o->reply);
-	close_relay(q, r, &err);
+	smtp_queue_close_relay(q, r, &err);
 }
 
 /* Asks the source for a letter that may go.  False when there is none. */
@@ -305,7 +307,7 @@ pull(struct smtp_queue *q, struct queued_letter *o)
 		if (!q->src->next(q->src->arg, &l, &err)) {
 			q->exhausted = true;
 			if (err_is_set(&err))
-				fail(q, &err);
+				smtp_queue_fail(q, &err);
 			wake(q);
 			return false;
 		}
@@ -317,7 +319,7 @@ pull(struct smtp_queue *q, struct queued_letter *o)
 		if (buf_is_full(&o->bytes))
 			refused = (struct outcome){ OUTCOME_REFUSED, 0, "5.3.4",
 				"the letter is too long", STAGE_NONE };
-		settle(q, &o->letter, &refused);
+		smtp_queue_settle(q, o, &refused);
 		err_clear(&err);
 	}
 	return false;
@@ -379,7 +381,7 @@ smtp_queue_turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
 	int64_t ms = 0;
 
 	for (; r->down && *held; held++)
-		give_back(q, r, *held);
+		smtp_queue_give_back(q, r, *held);
 	if (r->down && *counted) {
 		r->open--;
 		*counted = false;
@@ -472,27 +474,14 @@ bool
 smtp_queue_lost_connection(struct smtp_queue *q, struct smtp_relay *r,
     const struct err *why)
 {
-	bool one_less = false;
+	const bool one_less = r->open > 1 && why->kind == ERR_TEMPORARY && !r->down;
 
-	one_less = r->open > 1 && why->kind == ERR_TEMPORARY && !r->down;
 	r->open--;
 	if (one_less)
 		log_debug("smtp", "one connection less: %s", why->text);
 	else
-		close_relay(q, r, why);
+		smtp_queue_close_relay(q, r, why);
 	return one_less;
-}
-
-void
-smtp_queue_close_relay(struct smtp_queue *q, struct smtp_relay *r, const struct err *why)
-{
-	close_relay(q, r, why);
-}
-
-void
-smtp_queue_fail(struct smtp_queue *q, const struct err *why)
-{
-	fail(q, why);
 }
 
 static void
@@ -520,12 +509,11 @@ goes_elsewhere(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter 
     const struct outcome *outcome)
 {
 	struct err err = ERR_INIT;
-	bool is_short = false;
+	/* Without a code nothing was said: the server offers too little for the letter. */
+	const bool is_short = outcome->stage == STAGE_MAIL && outcome->code == 0;
 
 	if (outcome->kind == OUTCOME_SENT)
 		r->ours = 0;
-	/* Without a code nothing was said: the server offers too little for the letter. */
-	is_short = outcome->stage == STAGE_MAIL && outcome->code == 0;
 	if (q->relay_count == 1 || outcome->kind != OUTCOME_REFUSED ||
 	    (!is_short &&
 		smtp_fault(outcome->stage, outcome->code, outcome->status,
@@ -535,7 +523,7 @@ goes_elsewhere(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter 
 	if (!is_short && ++r->ours >= OURS_MAX) {
 		(void)err_set(&err, ERR_HUMAN, "%s refuses our letters", r->server.name);
 		(void)err_why(&err, "server said: %s", outcome->reply);
-		close_relay(q, r, &err);
+		smtp_queue_close_relay(q, r, &err);
 	}
 	return smtp_relay_choose(q->relays, q->relay_count, o->letter.recipient,
 		   o->tried) != NULL;
@@ -545,34 +533,16 @@ bool
 smtp_queue_answer(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o,
     const struct outcome *outcome, bool again, int64_t sent)
 {
-	bool settled = true;
-
 	note_answer(q, r, outcome, again, sent);
 	/* "Enough for this connection" is no word about the letter that meets it. */
 	(*o)->tries += again && (outcome->kind != OUTCOME_BUSY || sent == 0);
 	if ((again && (*o)->tries < TRIES_MAX && !q->failed && !(*o)->letter.alone) ||
 	    goes_elsewhere(q, r, *o, outcome)) {
-		give_back(q, r, o);
-		settled = false;
-	} else {
-		land(*o);
-		settle(q, &(*o)->letter, outcome);
+		smtp_queue_give_back(q, r, o);
+		return false;
 	}
-	return settled;
-}
-
-void
-smtp_queue_settle_doubt(struct smtp_queue *q, struct queued_letter *o,
-    const struct outcome *outcome)
-{
-	land(o);
-	settle(q, &o->letter, outcome);
-}
-
-void
-smtp_queue_give_back(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
-{
-	give_back(q, r, o);
+	smtp_queue_settle(q, *o, outcome);
+	return true;
 }
 
 void

@@ -100,8 +100,8 @@ void smtp_queue_fail(struct smtp_queue *q, const struct err *why);
  */
 bool smtp_queue_answer(struct smtp_queue *q, struct smtp_relay *r,
     struct queued_letter **o, const struct outcome *outcome, bool again, int64_t sent);
-/* What is in doubt with a connection that was noted as lost already. */
-void smtp_queue_settle_doubt(struct smtp_queue *q, struct queued_letter *o,
+/* Without a note: what is in doubt with a connection that was noted as lost already. */
+void smtp_queue_settle(struct smtp_queue *q, struct queued_letter *o,
     const struct outcome *outcome);
 /* Leaves the letter, if any, to whoever takes next, and *o NULL. */
 void smtp_queue_give_back(struct smtp_queue *q, struct smtp_relay *r,

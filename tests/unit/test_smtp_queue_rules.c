@@ -509,8 +509,8 @@ the_letters_of_a_server_that_is_down_go_to_others(void **state)
 	assert_int_equal(b.relays[0].retry_ms, 0);
 	assert_true(b.q.failed);
 	assert_string_equal(b.q.err.text, "refused");
-	smtp_queue_settle_doubt(&b.q, b.hand[0], &unknown);
-	smtp_queue_settle_doubt(&b.q, b.hand[1], &sent);
+	smtp_queue_settle(&b.q, b.hand[0], &unknown);
+	smtp_queue_settle(&b.q, b.hand[1], &sent);
 	assert_int_equal(b.q.out, 1);
 	bench_end(&b);
 	assert_int_equal(b.letters.kinds[2], OUTCOME_UNKNOWN);
@@ -605,7 +605,7 @@ a_connection_has_its_turn(void **state)
 		assert_int_equal(b.relays[1].pending_count, turns[i].is_down);
 		assert_int_equal(b.hand[1] == NULL, turns[i].is_down);
 		if (b.hand[1])
-			smtp_queue_settle_doubt(&b.q, b.hand[1], &sent);
+			smtp_queue_settle(&b.q, b.hand[1], &sent);
 		bench_end(&b);
 		assert_null(letters_broken(&b.letters));
 	}
