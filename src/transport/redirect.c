@@ -10,7 +10,6 @@
 #include "mail/address.h"
 #include "mail/header_fields.h"
 #include "transport/smtp_pool.h"
-#include "transport/smtp_settings.h"
 
 struct redirect {
 	const struct letter_source *src;
@@ -22,19 +21,13 @@ struct redirect {
 /* ---- the letter ---------------------------------------------------------------------- */
 
 static bool
-is_field(const char *line, const char *name)
-{
-	return ascii_starts_nocase(line, name) && line[strlen(name)] == ':';
-}
-
-static bool
 is_replaced(const char *line)
 {
 	static const char *const names[] = { "To", "Subject", "List-Unsubscribe",
 		"List-Unsubscribe-Post" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (is_field(line, names[i]))
+		if (ascii_starts_nocase(line, names[i]) && line[strlen(names[i])] == ':')
 			return true;
 	return false;
 }
@@ -149,11 +142,4 @@ redirect_run(const struct transport_settings *t, const struct letter_source *src
 	arena_free(r.arena);
 	arena_free(a);
 	return ok;
-}
-
-void
-redirect_describe(const struct config *c, struct buf *out)
-{
-	buf_addf(out, "%s in place of the readers, by ", c->transport.redirect_to);
-	smtp_settings_describe(c, out);
 }

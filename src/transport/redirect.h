@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "transport/transport.h"
 
@@ -15,7 +14,5 @@
  */
 bool redirect_run(const struct transport_settings *t, const struct letter_source *src,
     struct err *err) MUST_CHECK;
-/* "keeper@example.net in place of the readers, by localhost:25 (...)" */
-void redirect_describe(const struct config *c, struct buf *out);
 
 #endif

@@ -11,59 +11,23 @@
 #include "transport/smtp_pool.h"
 #include "transport/smtp_settings.h"
 
-static void
-describe_outbox(const struct config *c, struct buf *out)
-{
-	buf_addf(out, "files in %s", c->transport.outbox);
-}
-
-static void
-describe_mbox(const struct config *c, struct buf *out)
-{
-	buf_addf(out, "mbox %s", c->transport.mbox);
-}
-
-static void
-describe_maildir(const struct config *c, struct buf *out)
-{
-	buf_addf(out, "maildir %s", c->transport.maildir);
-}
-
-static void
-describe_stdout(const struct config *c, struct buf *out)
-{
-	(void)c;
-	buf_adds(out, "standard output");
-}
-
-static void
-describe_sendmail(const struct config *c, struct buf *out)
-{
-	size_t len = strcspn(c->transport.sendmail, " \t");
-
-	buf_addf(out, "program %.*s", (int)len, c->transport.sendmail);
-}
-
-static const struct {
-	bool (*run)(const struct transport_settings *t, const struct letter_source *src,
-	    struct err *err);
-	void (*describe)(const struct config *c, struct buf *out);
-} methods[] = {
-	[TRANSPORT_OUTBOX] = { outbox_run, describe_outbox },
-	[TRANSPORT_SMTP] = { smtp_pool_run, smtp_settings_describe },
-	[TRANSPORT_SENDMAIL] = { sendmail_run, describe_sendmail },
-	[TRANSPORT_LMTP] = { smtp_pool_run, smtp_settings_describe },
-	[TRANSPORT_MAILDIR] = { maildir_run, describe_maildir },
-	[TRANSPORT_MBOX] = { mbox_run, describe_mbox },
-	[TRANSPORT_STDOUT] = { stdout_run, describe_stdout },
-	[TRANSPORT_REDIRECT] = { redirect_run, redirect_describe },
-};
-
 bool
 transport_run(const struct transport_settings *t, const struct letter_source *src,
     struct err *err)
 {
-	return methods[t->config->transport.method].run(t, src, err);
+	static bool (*const methods[])(const struct transport_settings *t,
+	    const struct letter_source *src, struct err *err) = {
+		[TRANSPORT_OUTBOX] = outbox_run,
+		[TRANSPORT_SMTP] = smtp_pool_run,
+		[TRANSPORT_SENDMAIL] = sendmail_run,
+		[TRANSPORT_LMTP] = smtp_pool_run,
+		[TRANSPORT_MAILDIR] = maildir_run,
+		[TRANSPORT_MBOX] = mbox_run,
+		[TRANSPORT_STDOUT] = stdout_run,
+		[TRANSPORT_REDIRECT] = redirect_run,
+	};
+
+	return methods[t->config->transport.method](t, src, err);
 }
 
 bool
@@ -77,5 +41,31 @@ transport_takes_pieces(const struct transport_settings *t)
 void
 transport_describe(const struct config *c, struct buf *out)
 {
-	methods[c->transport.method].describe(c, out);
+	switch (c->transport.method) {
+	case TRANSPORT_OUTBOX:
+		buf_addf(out, "files in %s", c->transport.outbox);
+		break;
+	case TRANSPORT_MBOX:
+		buf_addf(out, "mbox %s", c->transport.mbox);
+		break;
+	case TRANSPORT_MAILDIR:
+		buf_addf(out, "maildir %s", c->transport.maildir);
+		break;
+	case TRANSPORT_STDOUT:
+		buf_adds(out, "standard output");
+		break;
+	case TRANSPORT_SENDMAIL:
+		buf_addf(out, "program %.*s", (int)strcspn(c->transport.sendmail, " \t"),
+		    c->transport.sendmail);
+		break;
+	case TRANSPORT_REDIRECT:
+		buf_addf(out, "%s in place of the readers, by ",
+		    c->transport.redirect_to);
+		smtp_settings_describe(c, out);
+		break;
+	case TRANSPORT_SMTP:
+	case TRANSPORT_LMTP:
+		smtp_settings_describe(c, out);
+		break;
+	}
 }

@@ -187,7 +187,8 @@ it_is_told_in_words(void **state)
 
 	b->config.transport.redirect_to = "keeper@home.example";
 	b->config.smtp.port = 25;
-	redirect_describe(&b->config, &out);
+	b->config.transport.method = TRANSPORT_REDIRECT;
+	transport_describe(&b->config, &out);
 	assert_string_equal(buf_text(&out),
 	    "keeper@home.example in place of the readers, by localhost:25 (in the clear)");
 	buf_clear(&out);
