@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "transport/tls_proof.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include <gnutls/abstract.h>
@@ -9,7 +10,6 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
-#include "base/limits.h"
 #include "format/mime_encoding.h"
 
 enum { CHAIN_MOST = 10, DIGEST_MOST = 64, TEXT_MOST = 512 };
@@ -126,10 +126,9 @@ matches(const struct tlsa_record *r, gnutls_x509_crt_t crt)
 		const gnutls_digest_algorithm_t how =
 		    r->matching == TLSA_SHA256 ? GNUTLS_DIG_SHA256 : GNUTLS_DIG_SHA512;
 
-		if (gnutls_hash_fast(how, part.data, part.size, digest) == 0)
-			len = gnutls_hash_get_len(how);
-		else
-			len = 0;
+		len = gnutls_hash_fast(how, part.data, part.size, digest) == 0
+		    ? gnutls_hash_get_len(how)
+		    : 0;
 		bytes = digest;
 	}
 	same = len > 0 && len == r->len && memcmp(bytes, r->bytes, len) == 0;
@@ -137,28 +136,33 @@ matches(const struct tlsa_record *r, gnutls_x509_crt_t crt)
 	return same;
 }
 
+/* What a certificate must be: of that host, and a server's.  Both are only read. */
+static void
+want_host(const char *host, gnutls_typed_vdata_st out[2])
+{
+	static const char purpose[] = GNUTLS_KP_TLS_WWW_SERVER;
+
+	out[0] = (gnutls_typed_vdata_st){ GNUTLS_DT_DNS_HOSTNAME,
+		(unsigned char *)(uintptr_t)host, 0 };
+	out[1] = (gnutls_typed_vdata_st){ GNUTLS_DT_KEY_PURPOSE_OID,
+		(unsigned char *)(uintptr_t)purpose, 0 };
+}
+
 /* The certificates below that authority lead to it, are valid now and for that host. */
 static bool
 is_issued_by(const struct chain *chain, unsigned int below, gnutls_x509_crt_t authority,
     const char *host)
 {
-	char purpose[] = GNUTLS_KP_TLS_WWW_SERVER;
-	char name[LIMIT_PATH];
 	gnutls_typed_vdata_st wanted[2];
 	gnutls_x509_trust_list_t trust = NULL;
 	gnutls_x509_crt_t list[CHAIN_MOST];
 	unsigned int verdict = 0;
 	bool ok = false;
 
-	if (strlen(host) >= sizeof(name) ||
-	    gnutls_x509_trust_list_init(&trust, 0) != GNUTLS_E_SUCCESS)
+	if (gnutls_x509_trust_list_init(&trust, 0) != GNUTLS_E_SUCCESS)
 		return false;
-	memcpy(name, host, strlen(host) + 1);
+	want_host(host, wanted);
 	memcpy(list, chain->list, below * sizeof(*list));
-	wanted[0] =
-	    (gnutls_typed_vdata_st){ GNUTLS_DT_DNS_HOSTNAME, (unsigned char *)name, 0 };
-	wanted[1] = (gnutls_typed_vdata_st){ GNUTLS_DT_KEY_PURPOSE_OID,
-		(unsigned char *)purpose, 0 };
 	ok = gnutls_x509_trust_list_add_cas(trust, &authority, 1, 0) == 1 &&
 	    gnutls_x509_trust_list_verify_crt2(trust, list, below, wanted, 2, 0, &verdict,
 		NULL) == GNUTLS_E_SUCCESS &&
@@ -172,17 +176,13 @@ static bool
 is_issued_by_record(const struct chain *chain, const struct tlsa_record *r,
     const char *host)
 {
-	gnutls_datum_t der = { NULL, (unsigned int)r->len };
-	unsigned char copy[LIMIT_TLSA_BYTES];
+	const gnutls_datum_t der = { (unsigned char *)(uintptr_t)r->bytes,
+		(unsigned int)r->len };
 	gnutls_x509_crt_t authority = NULL;
 	bool ok = false;
 
 	if (r->selector != TLSA_WHOLE || r->matching != TLSA_EXACT ||
-	    r->len > sizeof(copy))
-		return false;
-	memcpy(copy, r->bytes, r->len);
-	der.data = copy;
-	if (!import(&der, &authority))
+	    !import(&der, &authority))
 		return false;
 	ok = is_issued_by(chain, chain->count, authority, host);
 	gnutls_x509_crt_deinit(authority);
@@ -221,17 +221,9 @@ fits_records(gnutls_session_t session, const struct tlsa_list *tlsa, const char 
 static bool
 fits_authorities(struct tls_proof *p, gnutls_session_t session)
 {
-	char purpose[] = GNUTLS_KP_TLS_WWW_SERVER;
-	char name[LIMIT_PATH];
 	gnutls_typed_vdata_st wanted[2];
 
-	if (strlen(p->host) >= sizeof(name))
-		return false;
-	memcpy(name, p->host, strlen(p->host) + 1);
-	wanted[0] =
-	    (gnutls_typed_vdata_st){ GNUTLS_DT_DNS_HOSTNAME, (unsigned char *)name, 0 };
-	wanted[1] = (gnutls_typed_vdata_st){ GNUTLS_DT_KEY_PURPOSE_OID,
-		(unsigned char *)purpose, 0 };
+	want_host(p->host, wanted);
 	return gnutls_certificate_verify_peers(session, wanted, 2, &p->verdict) ==
 	    GNUTLS_E_SUCCESS &&
 	    p->verdict == 0;
