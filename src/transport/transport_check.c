@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What a send would be refused for before the first letter, looked for without sending. */
 #include <netdb.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -36,24 +35,6 @@ check_mbox(const char *path, struct err *err)
 	return ok;
 }
 
-static bool
-is_loopback(const struct sockaddr *a)
-{
-	if (a->sa_family == AF_INET) {
-		struct sockaddr_in in;
-
-		memcpy(&in, a, sizeof(in));
-		return ntohl(in.sin_addr.s_addr) >> 24 == 127;
-	}
-	if (a->sa_family == AF_INET6) {
-		struct sockaddr_in6 in;
-
-		memcpy(&in, a, sizeof(in));
-		return IN6_IS_ADDR_LOOPBACK(&in.sin6_addr);
-	}
-	return false;
-}
-
 /* What a session asks of the connection itself: that it leads to this machine. */
 static bool
 may_be_local(const char *host)
@@ -65,7 +46,7 @@ may_be_local(const char *host)
 	if (getaddrinfo(host, NULL, &wanted, &found) != 0)
 		return false;
 	for (const struct addrinfo *i = found; i; i = i->ai_next)
-		local = local || is_loopback(i->ai_addr);
+		local = local || wire_is_loopback(i->ai_addr);
 	freeaddrinfo(found);
 	return local;
 }

@@ -160,16 +160,14 @@ wait_in_slices(const struct wire *w, struct pollfd *p, int64_t ms)
 	return n;
 }
 
-/* Waits until the socket is ready, the silence is too long or the exchange is over. */
-static bool
-wait_for(struct wire *w, short events)
+bool
+wire_wait(struct wire *w, bool to_send)
 {
 	for (;;) {
 		int64_t left = w->deadline - clock_ticks_ms();
-		struct pollfd p = { w->fd, events, 0 };
-		int n = 0;
-
+		struct pollfd p = { w->fd, to_send ? POLLOUT : POLLIN, 0 };
 		const bool is_silence = left > w->idle_ms;
+		int n = 0;
 
 		if (is_silence)
 			left = w->idle_ms;
@@ -198,8 +196,8 @@ wire_begin(struct wire *w, int64_t total_ms, int64_t idle_ms, size_t input_max)
 
 /* ---- connecting ---------------------------------------------------------------------- */
 
-static bool
-is_loopback(const struct sockaddr *sa)
+bool
+wire_is_loopback(const struct sockaddr *sa)
 {
 	if (sa->sa_family == AF_UNIX)
 		return true;
@@ -225,7 +223,7 @@ connect_socket(struct wire *w, const struct sockaddr *sa, socklen_t len)
 	int e = 0;
 	socklen_t e_len = sizeof(e);
 
-	w->local = is_loopback(sa);
+	w->local = wire_is_loopback(sa);
 	w->fd = socket(sa->sa_family, SOCK_STREAM, 0);
 	if (w->fd < 0)
 		return give_reason(w, strerror(errno));
@@ -239,7 +237,7 @@ connect_socket(struct wire *w, const struct sockaddr *sa, socklen_t len)
 		return true;
 	if (errno != EINPROGRESS && errno != EINTR)
 		return give_reason(w, strerror(errno));
-	if (!wait_for(w, POLLOUT))
+	if (!wire_wait(w, true))
 		return false;
 	if (getsockopt(w->fd, SOL_SOCKET, SO_ERROR, &e, &e_len) != 0)
 		e = errno;
@@ -266,26 +264,24 @@ connect_path(struct wire *w, const char *path)
 	return connect_socket(w, (struct sockaddr *)&un, sizeof(un));
 }
 
-/* The addresses of a name; what is an address already is asked of nobody. */
+/*
+ * The addresses of a name; what is an address already is asked of nobody.  AI_ADDRCONFIG would
+ * hide 127.0.0.1 on a machine whose only interface is loopback.
+ */
 static int
 find_addresses(const char *host, int port, struct addrinfo **list)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
-		.ai_flags = AI_NUMERICHOST };
+	static const int flags[] = { AI_NUMERICHOST, AI_ADDRCONFIG, 0 };
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	char service[PORT_TEXT];
-	int rc = 0;
+	int rc = EAI_NONAME;
 
 	(void)snprintf(service, sizeof(service), "%d", port);
-	rc = getaddrinfo(host, service, &hints, list);
-	if (rc == 0)
-		return rc;
-	hints.ai_flags = AI_ADDRCONFIG;
-	rc = getaddrinfo(host, service, &hints, list);
-	if (rc == 0)
-		return rc;
-	/* AI_ADDRCONFIG would hide 127.0.0.1 on a machine whose only interface is loopback. */
-	hints.ai_flags = 0;
-	return getaddrinfo(host, service, &hints, list);
+	for (size_t i = 0; rc != 0 && i < ARRAY_LEN(flags); i++) {
+		hints.ai_flags = flags[i];
+		rc = getaddrinfo(host, service, &hints, list);
+	}
+	return rc;
 }
 
 static bool
@@ -423,9 +419,7 @@ shake_hands(struct wire *w)
 		if (rc == GNUTLS_E_SUCCESS)
 			return rc;
 		if (rc == GNUTLS_E_AGAIN || rc == GNUTLS_E_INTERRUPTED) {
-			bool writes = gnutls_record_get_direction(w->tls) == 1;
-
-			if (!wait_for(w, writes ? POLLOUT : POLLIN))
+			if (!wire_wait(w, gnutls_record_get_direction(w->tls) == 1))
 				return GNUTLS_E_TIMEDOUT;
 		} else if (gnutls_error_is_fatal(rc) != 0) {
 			return rc;
@@ -509,10 +503,10 @@ wire_read(struct wire *w, void *bytes, size_t size)
 	ssize_t n = 0;
 
 	/* An answer is hardly ever there at once: waiting first saves a recv that fails. */
-	if (w->input_left > 0 && !w->tls && !wait_for(w, POLLIN))
+	if (w->input_left > 0 && !w->tls && !wire_wait(w, false))
 		return -1;
 	while ((n = wire_take(w, bytes, size)) == 0) {
-		if (!wait_for(w, POLLIN))
+		if (!wire_wait(w, false))
 			return -1;
 	}
 	return n;
@@ -539,7 +533,7 @@ wire_write(struct wire *w, const void *bytes, size_t len)
 			return n;
 		}
 		if (is_again(w, n)) {
-			if (!wait_for(w, POLLOUT))
+			if (!wire_wait(w, true))
 				return -1;
 		} else if (!is_harmless(w, n)) {
 			return fail_with(w, n);
@@ -635,12 +629,6 @@ wire_push(struct wire *w, const struct iovec *pieces, size_t count, size_t *take
 		count = PIECES_MAX;
 	return w->tls ? push_tls(w, pieces, count, taken)
 		      : push_plain(w, pieces, count, taken);
-}
-
-bool
-wire_wait(struct wire *w, bool to_send)
-{
-	return wait_for(w, to_send ? POLLOUT : POLLIN);
 }
 
 int64_t
@@ -769,25 +757,22 @@ wire_is_encrypted(const struct wire *w)
 enum wire_binding
 wire_binding(const struct wire *w, unsigned char bytes[WIRE_BINDING_MAX], size_t *len)
 {
+	const bool is_new =
+	    w->tls && gnutls_protocol_get_version(w->tls) >= GNUTLS_TLS1_3;
 	gnutls_datum_t d = { NULL, 0 };
-	bool is_new = false;
-	bool ok = false;
 
 	*len = 0;
-	if (!w->tls)
-		return WIRE_BINDING_NONE;
-	is_new = gnutls_protocol_get_version(w->tls) >= GNUTLS_TLS1_3;
-	if (gnutls_session_channel_binding(w->tls,
+	if (!w->tls ||
+	    gnutls_session_channel_binding(w->tls,
 		is_new ? GNUTLS_CB_TLS_EXPORTER : GNUTLS_CB_TLS_UNIQUE,
 		&d) != GNUTLS_E_SUCCESS)
 		return WIRE_BINDING_NONE;
-	ok = d.size > 0 && d.size <= WIRE_BINDING_MAX;
-	if (ok) {
+	if (d.size > 0 && d.size <= WIRE_BINDING_MAX) {
 		memcpy(bytes, d.data, d.size);
 		*len = d.size;
 	}
 	gnutls_free(d.data);
-	if (!ok)
+	if (*len == 0)
 		return WIRE_BINDING_NONE;
 	return is_new ? WIRE_BINDING_EXPORTER : WIRE_BINDING_UNIQUE;
 }

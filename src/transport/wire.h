@@ -113,6 +113,8 @@ bool wire_kept_back(const struct wire *w, uint64_t end);
 const char *wire_reason(const struct wire *w);
 /* True when the peer is on this machine: a local socket or a loopback address. */
 bool wire_is_local(const struct wire *w);
+struct sockaddr;
+bool wire_is_loopback(const struct sockaddr *sa);
 bool wire_is_encrypted(const struct wire *w);
 /* The name of the TLS session: tls-exporter for TLS 1.3, tls-unique for TLS 1.2, or none. */
 enum wire_binding wire_binding(const struct wire *w,
