@@ -94,9 +94,9 @@ take_letters(struct taking *t, int64_t now, struct err *err)
 {
 	const struct answer_page *a = t->answers;
 	struct batch *batch = t->batch;
-	const bool ok = store_deliveries_settle_and_take(t->run->store,
-	    a ? a->answers : NULL, a ? a->count : 0, batch->arena, t->o.issue_id, now,
-	    t->max, &batch->rows, &batch->count, err);
+	const bool ok = store_deliveries_take(t->run->store, a ? a->answers : NULL,
+	    a ? a->count : 0, batch->arena, t->o.issue_id, now, t->max, &batch->rows,
+	    &batch->count, err);
 
 	t->wrote = ok && a;
 	return ok;

@@ -299,7 +299,7 @@ settle_and_take(struct taking *t, const struct delivery *settled, size_t count,
 }
 
 bool
-store_deliveries_settle_and_take(struct store *s, const struct delivery *settled,
+store_deliveries_take(struct store *s, const struct delivery *settled,
     size_t settled_count, struct arena *a, int64_t issue_id, int64_t now, size_t max,
     struct delivery **out, size_t *count, struct err *err)
 {
@@ -323,14 +323,6 @@ store_deliveries_settle_and_take(struct store *s, const struct delivery *settled
 	*out = t.list;
 	*count = t.count;
 	return true;
-}
-
-bool
-store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id, int64_t now,
-    size_t max, struct delivery **out, size_t *count, struct err *err)
-{
-	return store_deliveries_settle_and_take(s, NULL, 0, a, issue_id, now, max, out,
-	    count, err);
 }
 
 static bool

@@ -24,15 +24,11 @@ struct store;
  * are withdrawn, so that their issues are in the next letter.  Those nobody has answered yet
  * come first, by issue, variant and span; then those to be tried again; last those that were
  * refused in doubt or broke a connection.  Not inside a transaction.
+ *
+ * Answers, when there are any, are settled in the same one, as store_deliveries_settle() would:
+ * one commit, and none of both when it fails.
  */
-bool store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id,
-    int64_t now, size_t max, struct delivery **out, size_t *count,
-    struct err *err) MUST_CHECK;
-/*
- * The same behind answers that are settled in the same transaction, as
- * store_deliveries_settle() would: one commit, and none of both when it fails.
- */
-bool store_deliveries_settle_and_take(struct store *s, const struct delivery *settled,
+bool store_deliveries_take(struct store *s, const struct delivery *settled,
     size_t settled_count, struct arena *a, int64_t issue_id, int64_t now, size_t max,
     struct delivery **out, size_t *count, struct err *err) MUST_CHECK;
 /*

@@ -455,8 +455,8 @@ send_all(struct store *s, int64_t issue)
 
 	for (;;) {
 		arena_reset(a);
-		MUST(store_deliveries_take(s, a, issue, BENCH_NOW, BATCH, &d, &count,
-		    err));
+		MUST(store_deliveries_take(s, NULL, 0, a, issue, BENCH_NOW, BATCH, &d,
+		    &count, err));
 		if (count == 0)
 			break;
 		for (size_t i = 0; i < count; i++) {
@@ -548,7 +548,7 @@ ask_for_nothing(struct store *s)
 	MUST(store_newest_issue(s, &newest, err));
 	MUST(store_readers_own_due(s, BENCH_NOW, &any, err));
 	MUST(store_notices_take(s, a, BENCH_NOW, BATCH, &d, &count, err));
-	MUST(store_deliveries_take(s, a, 0, BENCH_NOW, BATCH, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, 0, BENCH_NOW, BATCH, &d, &count, err));
 	MUST(store_deliveries_waiting(s, 0, &waiting, err));
 	MUST(store_issues_close(s, BENCH_NOW, err));
 	if (any || count != 0 || waiting != 0)

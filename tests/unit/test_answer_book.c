@@ -423,8 +423,8 @@ answers_are_written_when_the_database_can_be_used_again(void **state)
 	(void)add_reader(run->store, "bo@x.example", READER_ACTIVE);
 	issue = approved_issue(&b->t).id;
 	SAME_INT("queued", must_queue(&b->t).queued, 2);
-	MUST(store_deliveries_take(run->store, run->arena, issue, NOW, 9, &d, &count,
-	    err));
+	MUST(store_deliveries_take(run->store, NULL, 0, run->arena, issue, NOW, 9, &d,
+	    &count, err));
 	SAME_INT("taken", count, 2);
 	for (size_t i = 0; i < count; i++) {
 		struct delivery sent = d[i];

@@ -840,8 +840,8 @@ refusals_in_the_dialogue_are_judged_like_reports(void **state)
 		size_t count = 0;
 
 		(void)must_queue(&t);
-		MUST(store_deliveries_take(t.run.store, t.run.arena, issue.id, NOW, 40,
-		    &d, &count, err));
+		MUST(store_deliveries_take(t.run.store, NULL, 0, t.run.arena, issue.id,
+		    NOW, 40, &d, &count, err));
 		SAME_INT(rows[i].name, count, 31);
 		while (d->reader_id != ann)
 			d++;

@@ -303,8 +303,8 @@ what_a_crash_left_is_unknown_and_not_sent_again(void **state)
 	(void)add_reader(t.run.store, "b@x.example", READER_ACTIVE);
 	issue = approved_issue(&t);
 	SAME_INT("queued", must_queue(&t).queued, 2);
-	MUST(store_deliveries_take(t.run.store, t.run.arena, issue.id, NOW, 1, &taken,
-	    &count, err));
+	MUST(store_deliveries_take(t.run.store, NULL, 0, t.run.arena, issue.id, NOW, 1,
+	    &taken, &count, err));
 	SAME_INT("taken", count, 1);
 	r = must_deliver(&t, NULL);
 	SAME_INT("recovered", r.recovered, 1);

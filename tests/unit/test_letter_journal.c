@@ -323,8 +323,8 @@ die_while_sending(struct flow_test *t, int64_t issue)
 	    (j = letter_journal_open(t->run.journal_path, own, "boot one", err)) != NULL);
 	letter_journal_restart(j, 0);
 	letter_journal_announce(j, 1);
-	MUST(store_deliveries_take(t->run.store, t->run.arena, issue, NOW, 4, &d, &count,
-	    err));
+	MUST(store_deliveries_take(t->run.store, NULL, 0, t->run.arena, issue, NOW, 4, &d,
+	    &count, err));
 	SAME_INT("taken", count, 4);
 	letter_journal_taken(j, 1);
 	(void)letter_journal_hand_out(j, &d[0], NOW);

@@ -59,7 +59,7 @@ work_once(struct store *s, struct arena *a, int fd, int64_t n, struct err *err)
 	if (!add_post(s, &e, guid, false, err))
 		return false;
 	tell(fd, 'e', e.id);
-	if (!store_deliveries_take(s, a, 1, NOW, BATCH, &d, &count, err))
+	if (!store_deliveries_take(s, NULL, 0, a, 1, NOW, BATCH, &d, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		tell(fd, 't', d[i].reader_id);

@@ -53,7 +53,7 @@ every_reader_gets_the_variant_they_asked_for(void **state)
 	SAME_INT("the same wishes are one variant", same.variant.id, text.variant.id);
 	approve_issue(s, "i", NOW);
 	SAME_INT("queued", queue_letters(s, NOW), 3);
-	MUST(store_deliveries_take(s, a, 0, NOW, 10, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, 0, NOW, 10, &d, &count, err));
 	SAME_INT("taken", count, 3);
 	/* Those of one variant lie together, whatever the order of the readers. */
 	SAME_TEXT("first", d[0].address, "t@x");
@@ -83,7 +83,7 @@ what_is_taken_is_sending_until_it_is_settled(void **state)
 	add_reader(s, "d@x", READER_ACTIVE);
 	queue_letters(s, NOW);
 	STATES_ARE("queued", s, issue, "queued 4");
-	MUST(store_deliveries_take(s, a, issue, NOW, 3, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, issue, NOW, 3, &d, &count, err));
 	SAME_INT("taken", count, 3);
 	SAME_TEXT("address", d[0].address, "a@x");
 	SAME_INT("confirmed", d[0].confirmed, NOW);
@@ -102,16 +102,17 @@ what_is_taken_is_sending_until_it_is_settled(void **state)
 	MUST(store_deliveries_untake(s, &d[2], 1, err));
 	STATES_ARE("settled", s, issue, "queued 2 sent 1 deferred 1");
 
-	MUST(store_deliveries_take(s, a, issue, NOW + 599, 10, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, issue, NOW + 599, 10, &d, &count, err));
 	SAME_INT("the deferred one waits", count, 2);
-	MUST(store_deliveries_take(s, a, issue, NOW + 600, 10, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, issue, NOW + 600, 10, &d, &count, err));
 	SAME_INT("until it is due", count, 1);
 	SAME_TEXT("it is b", d[0].address, "b@x");
 	SAME_INT("with its attempts", d[0].attempts, 1);
 	MUST(store_deliveries_recover(s, NULL, &n, err));
 	SAME_INT("after a crash", n, 3);
 	STATES_ARE("after a crash", s, issue, "sent 1 unknown 3");
-	MUST(store_deliveries_take(s, a, issue, NOW + 9999, 10, &d, &count, err));
+	MUST(
+	    store_deliveries_take(s, NULL, 0, a, issue, NOW + 9999, 10, &d, &count, err));
 	SAME_INT("nothing goes a second time", count, 0);
 	SAME_INT("nor is it queued again", queue_letters(s, NOW), 0);
 	arena_free(a);
@@ -154,7 +155,7 @@ who_is_not_active_any_more_gets_nothing(void **state)
 			MUST(store_reader_erase(s, reader, err));
 		else
 			MUST(store_reader_update(s, &r, err));
-		MUST(store_deliveries_take(s, a, 0, NOW, 5, &d, &count, err));
+		MUST(store_deliveries_take(s, NULL, 0, a, 0, NOW, 5, &d, &count, err));
 		STATES_ARE(cases[i].name, s, issue, cases[i].want);
 		SAME_INT(cases[i].name, count, i == 0);
 		MUST(store_reader_get(s, a, reader, &r, &found, err));
@@ -183,7 +184,7 @@ those_skipped_do_not_shorten_what_is_taken(void **state)
 	queue_letters(s, NOW);
 	for (int64_t id = 1; id <= 8; id++)
 		MUST(store_reader_erase(s, id, err));
-	MUST(store_deliveries_take(s, a, issue, NOW, 10, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, issue, NOW, 10, &d, &count, err));
 	SAME_INT("taken", count, 10);
 	STATES_ARE("all", s, issue, "queued 2 sending 10 skipped 8");
 	arena_free(a);
@@ -237,7 +238,7 @@ what_is_marked_is_what_was_taken(void **state)
 	MUST(store_delivery_ending(s, a, 1, 12, 1, &one, &found, err));
 	one.status = "5.7.1";
 	MUST(store_deliveries_settle(s, &one, 1, err));
-	MUST(store_deliveries_take(s, a, issue, NOW, 13, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, issue, NOW, 13, &d, &count, err));
 	for (size_t i = 0; i < count; i++) {
 		const size_t len = strlen(got);
 
@@ -252,7 +253,7 @@ what_is_marked_is_what_was_taken(void **state)
 	SAME_TEXT("taken", got, taken);
 	STATES_ARE("and no others", s, issue,
 	    "queued 15 sending 13 skipped 1 withdrawn 1");
-	MUST(store_deliveries_take(s, a, issue, NOW, 30, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, issue, NOW, 30, &d, &count, err));
 	SAME_INT("the rest", count, 15);
 	SAME_INT("those of the other variant behind", d[11].variant_id, r[21].variant.id);
 	SAME_INT("the one in doubt last", d[14].reader_id, 12);
@@ -277,19 +278,18 @@ answers_and_what_is_taken_behind_them_stand_or_fall_together(void **state)
 	add_mixed_readers(s, a, r, 9);
 	issue = approve_issue(s, "i", NOW).last_id;
 	SAME_INT("queued", queue_letters(s, NOW), 9);
-	MUST(store_deliveries_take(s, a, issue, NOW, 3, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, issue, NOW, 3, &d, &count, err));
 	for (size_t i = 0; i < count; i++) {
 		d[i].state = DELIVERY_SENT;
 		d[i].settled = NOW;
 	}
 	strange = d[1];
 	strange.reader_id = 77;
-	MUST_FAIL(store_deliveries_settle_and_take(s, &strange, 1, a, issue, NOW, 3,
-		      &next, &count, err),
+	MUST_FAIL(store_deliveries_take(s, &strange, 1, a, issue, NOW, 3, &next, &count,
+		      err),
 	    ERR_BUG, "not stored");
 	STATES_ARE("neither", s, issue, "queued 6 sending 3");
-	MUST(store_deliveries_settle_and_take(s, d, 3, a, issue, NOW, 4, &next, &count,
-	    err));
+	MUST(store_deliveries_take(s, d, 3, a, issue, NOW, 4, &next, &count, err));
 	SAME_INT("taken", count, 4);
 	SAME_INT("the next", next[0].reader_id, 4);
 	STATES_ARE("both", s, issue, "queued 2 sending 4 sent 3");
@@ -366,7 +366,7 @@ what_is_settled_together_keeps_its_own_reply(void **state)
 	add_mixed_readers(s, a, r, 14);
 	issue = approve_issue(s, "i", NOW).last_id;
 	queue_letters(s, NOW);
-	MUST(store_deliveries_take(s, a, issue, NOW, 20, &taken, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, issue, NOW, 20, &taken, &count, err));
 	SAME_INT("taken", count, 14);
 	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
 		d[i] = taken[answers[i].reader - 1];
@@ -400,7 +400,7 @@ a_letter_that_is_not_stored_is_told_among_others_too(void **state)
 	add_mixed_readers(s, a, r, 9);
 	issue = approve_issue(s, "i", NOW).last_id;
 	queue_letters(s, NOW);
-	MUST(store_deliveries_take(s, a, issue, NOW, 9, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, issue, NOW, 9, &d, &count, err));
 	for (size_t i = 0; i < count; i++) {
 		d[i].state = DELIVERY_SENT;
 		d[i].status = "2.0.0";
@@ -443,7 +443,7 @@ deliveries_are_listed_by_state_and_forget_the_erased(void **state)
 	add_reader(s, "a@x", READER_ACTIVE);
 	b = add_reader(s, "b@x", READER_ACTIVE);
 	queue_letters(s, NOW);
-	MUST(store_deliveries_take(s, a, issue, NOW, 5, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, issue, NOW, 5, &d, &count, err));
 	d[0].state = DELIVERY_REFUSED;
 	d[0].reply = "550 no a@x";
 	d[1].state = DELIVERY_REFUSED;
@@ -478,8 +478,8 @@ taking_inside_a_transaction_is_refused(void **state)
 
 	(void)state;
 	MUST(store_begin(s, err));
-	MUST_FAIL(store_deliveries_take(s, a, 1, NOW, 5, &d, &count, err), ERR_BUG,
-	    "transaction is open");
+	MUST_FAIL(store_deliveries_take(s, NULL, 0, a, 1, NOW, 5, &d, &count, err),
+	    ERR_BUG, "transaction is open");
 	MUST(store_commit(s, err));
 	arena_free(a);
 	close_store(s);
@@ -504,7 +504,7 @@ old_letters_become_one_count_an_issue_and_state(void **state)
 	add_reader(s, "d@x", READER_ACTIVE);
 	add_reader(s, "e@x", READER_ACTIVE);
 	queue_letters(s, NOW - 90);
-	MUST(store_deliveries_take(s, a, 0, NOW - 90, 4, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, 0, NOW - 90, 4, &d, &count, err));
 	d[0].state = d[1].state = DELIVERY_SENT;
 	d[0].settled = NOW - 90;
 	d[1].settled = NOW - 10; /* young */
@@ -570,7 +570,7 @@ an_issue_is_sending_again_when_a_letter_of_it_is(void **state)
 	(void)add_reader(s, "b@x", READER_ACTIVE);
 	i = approve_issue(s, "i", NOW);
 	SAME_INT("queued", queue_letters(s, NOW), 2);
-	MUST(store_deliveries_take(s, a, 0, NOW, 10, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, 0, NOW, 10, &d, &count, err));
 	SAME_INT("taken", count, 2);
 	d[0].state = DELIVERY_UNKNOWN;
 	d[1].state = DELIVERY_REFUSED;
@@ -613,7 +613,7 @@ what_a_person_decides_is_done_once(void **state)
 	MUST(store_reader_add(s, &left, err));
 	i = approve_issue(s, "i", NOW);
 	SAME_INT("queued", queue_letters(s, NOW), 3);
-	MUST(store_deliveries_take(s, a, 0, NOW, 10, &d, &count, err));
+	MUST(store_deliveries_take(s, NULL, 0, a, 0, NOW, 10, &d, &count, err));
 	SAME_INT("taken", count, 3);
 	for (size_t k = 0; k < count; k++) {
 		d[k].state = ends[k];

@@ -290,8 +290,8 @@ live(struct life *l, char event)
 		queue_nothing(l);
 		break;
 	case 'T':
-		MUST(store_deliveries_take(l->store, l->arena, 0, l->now, 9, &l->taken,
-		    &l->count, err));
+		MUST(store_deliveries_take(l->store, NULL, 0, l->arena, 0, l->now, 9,
+		    &l->taken, &l->count, err));
 		break;
 	case 's':
 		settle_all(l, DELIVERY_SENT);

@@ -342,13 +342,13 @@ ASK(waiting, store_deliveries_waiting(w->s, w->issue, &w->number, err))
 ASK(waiting_after, store_deliveries_waiting_after(w->s, w->reader, &w->number, err))
 ASK(deliveries_count, store_deliveries_count(w->s, w->issue, w->numbers, err))
 ASK(writes_of_others, store_writes_of_others(w->s, &w->number, err))
-ASK(take, store_deliveries_take(w->s, w->a, w->issue, NOW, 1, &w->letters, &w->count, err))
+ASK(take, store_deliveries_take(w->s, NULL, 0, w->a, w->issue, NOW, 1, &w->letters, &w->count, err))
 ASK(goes, store_delivery_goes(w->s, w->letters, NOW, &w->yes, err))
 ASK(untake, store_deliveries_untake(w->s, w->letters, 1, err))
-ASK(take_again, store_deliveries_take(w->s, w->a, w->issue, NOW, 1, &w->letters, &w->count,
+ASK(take_again, store_deliveries_take(w->s, NULL, 0, w->a, w->issue, NOW, 1, &w->letters, &w->count,
     err))
 ASK(settle, settle(w, DELIVERY_SENT, err))
-ASK(settle_and_take, store_deliveries_settle_and_take(w->s, w->letters, 1, w->a, w->issue,
+ASK(settle_and_take, store_deliveries_take(w->s, w->letters, 1, w->a, w->issue,
     NOW, 1, &w->next, &w->count, err))
 ASK(recover, store_deliveries_recover(w->s, NULL, &w->number, err))
 ASK(doubtful, store_doubtful_count(w->s, &(const struct delivery_doubt){ 9, NOW }, &w->number,

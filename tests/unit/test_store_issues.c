@@ -313,7 +313,8 @@ a_cancelled_issue_gives_back_what_was_not_mailed(void **state)
 		MUST(store_issue_number(s, &i, err));
 		SAME_INT("queued", queue_letters(s, NOW), 1);
 		if (cases[n].taken)
-			MUST(store_deliveries_take(s, a, i.id, NOW, 1, &d, &count, err));
+			MUST(store_deliveries_take(s, NULL, 0, a, i.id, NOW, 1, &d,
+			    &count, err));
 		i.state = ISSUE_CANCELLED;
 		MUST(store_issue_update(s, &i, err));
 		SAME_INT(cases[n].name, unmailed(s), cases[n].open);
