@@ -90,8 +90,7 @@ name_copy(struct letter_journal *j, const char *path, const unsigned char key[HA
 	unsigned char name[HASH_SIZE];
 
 	hash_hmac(key, HASH_SIZE, place, strlen(place), name);
-	for (size_t i = 0; i < RESCUE_BYTES; i++)
-		(void)snprintf(j->name + 2 * i, 3, "%02x", name[i]);
+	hash_hex(name, RESCUE_BYTES, j->name);
 	free(real);
 }
 

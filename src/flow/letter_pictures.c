@@ -151,15 +151,15 @@ name_of(struct arena *a, const struct carried_tag *tag)
 	return arena_strndup(a, tag->id, PICTURE_NAME);
 }
 
-static bool
-is_loaded(const struct loading *l, const struct carried_tag *tag)
+static const struct picture_part *
+part_of(const struct picture_part *parts, size_t count, const struct carried_tag *tag)
 {
-	for (size_t i = 0; i < l->count; i++) {
-		if (strlen(l->parts[i].id) == tag->id_len &&
-		    memcmp(l->parts[i].id, tag->id, tag->id_len) == 0)
-			return true;
+	for (size_t i = 0; i < count; i++) {
+		if (strlen(parts[i].id) == tag->id_len &&
+		    memcmp(parts[i].id, tag->id, tag->id_len) == 0)
+			return &parts[i];
 	}
-	return false;
+	return NULL;
 }
 
 /* That of today, which is stored with the first letter that is kept. */
@@ -202,7 +202,7 @@ load_one(void *arg, const struct carried_tag *tag)
 	struct picture is;
 	bool found = false;
 
-	if (is_loaded(l, tag))
+	if (part_of(l->parts, l->count, tag))
 		return true;
 	if (!name || l->broken)
 		return false;
@@ -255,17 +255,6 @@ flow_pictures_take_out(struct run *run, struct arena *a, struct rendering *r,
 	return put_words(run, a, r, NULL, NULL, err);
 }
 
-static const struct picture_part *
-part_of(const struct rendering *r, const struct carried_tag *tag)
-{
-	for (size_t i = 0; i < r->picture_count; i++) {
-		if (strlen(r->pictures[i].id) == tag->id_len &&
-		    memcmp(r->pictures[i].id, tag->id, tag->id_len) == 0)
-			return &r->pictures[i];
-	}
-	return NULL;
-}
-
 /* Writes another address in the place of "cid:ID"; false: that stays. */
 typedef bool (*write_address)(struct buf *b, const struct rendering *r,
     const struct carried_tag *tag, const void *arg);
@@ -274,7 +263,7 @@ static bool
 write_data(struct buf *b, const struct rendering *r, const struct carried_tag *tag,
     const void *arg)
 {
-	const struct picture_part *p = part_of(r, tag);
+	const struct picture_part *p = part_of(r->pictures, r->picture_count, tag);
 
 	(void)arg;
 	if (!p)

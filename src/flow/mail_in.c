@@ -221,21 +221,12 @@ obey_word(struct arrival *a, struct err *err)
 /* ---- the whole ---- */
 
 static bool
-read_sender(struct arrival *a)
-{
-	struct err ignored = ERR_INIT;
-
-	a->from = NULL;
-	return *a->m->from &&
-	    address_check(a->run->arena, a->m->from, &a->from, &ignored);
-}
-
-static bool
 act(struct arrival *a, struct err *err)
 {
 	struct run *run = a->run;
 	struct letterhead head;
 	const char *robot = NULL;
+	struct err none = ERR_INIT;
 
 	if (!letterhead_now(run, run->now, &head, err))
 		return false;
@@ -253,7 +244,9 @@ act(struct arrival *a, struct err *err)
 		return mail_is_to_nobody(a->m)
 		    ? say(a, MAIL_NOTHING, "to an address nobody reads")
 		    : say(a, MAIL_NOT_UNDERSTOOD, "no command");
-	(void)read_sender(a);
+	if (*a->m->from == '\0' ||
+	    !address_check(run->arena, a->m->from, &a->from, &none))
+		a->from = NULL;
 	return a->order.token ? obey_token(a, err) : obey_word(a, err);
 }
 

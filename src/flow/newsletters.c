@@ -249,7 +249,7 @@ flow_newsletters_look(struct run *run, struct arena *a, const char *url,
 {
 	struct looking l = { .run = run, .a = a, .reader = reader, .out = out };
 	struct mail_folder *folder = NULL;
-	bool ok = false;
+	bool ok = true;
 
 	memset(out, 0, sizeof(*out));
 	if (!mailbox_address_read(a, url, &l.address, err))
@@ -266,8 +266,6 @@ flow_newsletters_look(struct run *run, struct arena *a, const char *url,
 			.ttl = -1 };
 		ok = read_all(&l, folder, err);
 		out->known = mail_folder_known(folder, a);
-	} else {
-		ok = true;
 	}
 	mail_folder_close(folder);
 	return ok;

@@ -410,10 +410,9 @@ skip_blank(size_t line, size_t *blanks, struct err *err)
 static bool
 csv_fields(struct roll *r, size_t *count, struct err *err)
 {
-	bool last = false;
-
 	const size_t line = r->line;
 	size_t bytes = 0;
+	bool last = false;
 
 	*count = 0;
 	while (!last) {
@@ -515,7 +514,6 @@ static bool
 csv_next(struct roll *r, struct roll_row *row, bool *got, struct err *err)
 {
 	size_t count = r->first_waits ? 1 : 0;
-
 	size_t blanks = 0;
 
 	row->line = r->first_waits ? r->line - 1 : r->line;
@@ -634,7 +632,7 @@ bool
 roll_open(FILE *f, bool (*interrupted)(void), struct roll **out, struct err *err)
 {
 	struct roll *r = xcalloc(1, sizeof(*r));
-	bool ok = false;
+	bool ok = true;
 
 	*out = r;
 	r->f = f;
@@ -648,8 +646,6 @@ roll_open(FILE *f, bool (*interrupted)(void), struct roll **out, struct err *err
 	if (!r->is_json && peek(r) >= 0) {
 		r->separator = csv_separator(r);
 		ok = csv_heading(r, err);
-	} else {
-		ok = true;
 	}
 	ok = check_reading(r, ok, err);
 	if (!ok) {
@@ -662,15 +658,13 @@ roll_open(FILE *f, bool (*interrupted)(void), struct roll **out, struct err *err
 bool
 roll_next(struct roll *r, struct roll_row *row, bool *got, struct err *err)
 {
-	bool ok = false;
+	bool ok = true;
 
 	*row = (struct roll_row){ .state = READER_ACTIVE };
 	*got = false;
 	if (!r->first_waits)
 		arena_reset(r->a);
-	if (!is_stopped(r))
-		ok =
-		    r->is_json ? json_next(r, row, got, err) : csv_next(r, row, got, err);
+	ok = !is_stopped(r) && (r->is_json ? json_next : csv_next)(r, row, got, err);
 	if (ok && *got && ++r->rows > LIMIT_READERS) {
 		*got = false;
 		ok = err_set(err, ERR_LIMIT, "line %zu: more than %d rows", row->line,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/attr.h"
 #include "base/clock.h"
+#include "list/preferences.h"
 #include "list/subscription.h"
 
 /*
@@ -91,9 +92,7 @@ subscription_new(int64_t now, const char *confirmed_by)
 	return (struct reader){
 		.state = READER_ACTIVE,
 		.cadence = { RHYTHM_EACH, 0, CADENCE_ANY, NULL },
-		.variant = { .length = LENGTH_DEFAULT,
-		    .format = FORMAT_HTML,
-		    .sources = "*" },
+		.variant = variant_of_archive(),
 		.due = TIME_NONE,
 		.confirmed_by = confirmed_by,
 		.created = now,
