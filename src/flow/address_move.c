@@ -51,18 +51,6 @@ flow_address_number(struct run *run, const struct new_address *n, int64_t *numbe
 /* ---- asking ---- */
 
 static bool
-asked_too_often(struct run *run, const struct reader *r, bool *often, struct err *err)
-{
-	int64_t asked = 0;
-
-	if (!store_history_count_of(run->store, r->id, asked_detail, run->now - DAY,
-		&asked, err))
-		return false;
-	*often = asked >= LIMIT_NEW_ADDRESSES;
-	return true;
-}
-
-static bool
 note_ask(struct run *run, const struct reader *r, const char *evidence, struct err *err)
 {
 	const struct reader_event_line line = { .at = run->now,
@@ -144,39 +132,28 @@ ask(struct run *run, const struct reader *r, const char *address, const char *ne
 	    (!may || write_to(run, r, &n, number_of(hash), network, err));
 }
 
-static bool
-ask_unless_too_often(struct run *run, const struct reader *r, const char *address,
-    const char *network, struct err *err)
-{
-	bool often = false;
-
-	return asked_too_often(run, r, &often, err) &&
-	    (often || ask(run, r, address, network, err));
-}
-
 bool
 flow_address_ask(struct run *run, const struct reader *r, const char *address,
     const char *network, struct err *err)
 {
+	int64_t asked = 0;
+
 	return store_scope_begin(run->store, err) &&
 	    store_scope_end(run->store,
-		ask_unless_too_often(run, r, address, network, err), err);
+		store_history_count_of(run->store, r->id, asked_detail, run->now - DAY,
+		    &asked, err) &&
+		    (asked >= LIMIT_NEW_ADDRESSES || ask(run, r, address, network, err)),
+		err);
 }
 
 /* ---- answering ---- */
 
 /* Whether the token is of the ask that is stored: of the same minute and the same mailbox. */
 static bool
-is_of(struct run *run, const struct token *token, const struct new_address *n, bool *is,
-    struct err *err)
+is_of(const struct token *token, const struct new_address *n, int64_t number)
 {
-	int64_t number = 0;
-
-	if (!flow_address_number(run, n, &number, err))
-		return false;
-	*is = token->made <= n->asked && n->asked - token->made < 60 &&
+	return token->made <= n->asked && n->asked - token->made < 60 &&
 	    token->issue == number;
-	return true;
 }
 
 bool
@@ -187,7 +164,7 @@ flow_address_look(struct run *run, const struct token *token, struct address_mov
 	struct reader other;
 	bool found = false;
 	bool taken = false;
-	bool is = false;
+	int64_t number = 0;
 
 	memset(out, 0, sizeof(*out));
 	out->answer = ADDRESS_EXPIRED;
@@ -202,9 +179,10 @@ flow_address_look(struct run *run, const struct token *token, struct address_mov
 	if (!store_new_address_get(run->store, run->arena, token->reader, &n, &found,
 		err))
 		return false;
-	if (found && !is_of(run, token, &n, &is, err))
+	if (found && !flow_address_number(run, &n, &number, err))
 		return false;
-	if (!is || run->now - n.asked > run->config->list.confirm_within)
+	if (!found || !is_of(token, &n, number) ||
+	    run->now - n.asked > run->config->list.confirm_within)
 		return true;
 	if (!store_reader_find(run->store, run->arena, n.address_key, &other, &taken,
 		err))

@@ -132,17 +132,6 @@ check_growth(struct run *run, int64_t audience, struct err *err)
 	return err_next(err, NEXT_ACCEPT_AUDIENCE);
 }
 
-/* What is queued goes; one commit with it says that everybody was looked at. */
-static bool
-let_go(struct run *run, const struct queue_plan *plan, int64_t audience, struct err *err)
-{
-	if (plan->everybody &&
-	    (!store_note_set_number(run->store, audience_note, audience, err) ||
-		!store_note_set_number(run->store, queued_note, plan->newest.last, err)))
-		return false;
-	return store_issues_send(run->store, err);
-}
-
 static bool
 queue(struct run *run, struct queue_plan *plan, bool accept_growth,
     struct queue_report *report, struct err *err)
@@ -162,8 +151,15 @@ queue(struct run *run, struct queue_plan *plan, bool accept_growth,
 		return false;
 	report->queued = result.queued;
 	report->nothing = result.nothing;
+	/* What is queued goes; one commit with it says that everybody was looked at. */
 	return store_scope_begin(run->store, err) &&
-	    store_scope_end(run->store, let_go(run, plan, audience, err), err);
+	    store_scope_end(run->store,
+		(!plan->everybody ||
+		    (store_note_set_number(run->store, audience_note, audience, err) &&
+			store_note_set_number(run->store, queued_note, plan->newest.last,
+			    err))) &&
+		    store_issues_send(run->store, err),
+		err);
 }
 
 bool

@@ -312,26 +312,22 @@ flow_mail_counts(struct run *run, int64_t by_outcome[MAIL_NO_COMMANDS + 1],
 	return true;
 }
 
-static bool
-take_in(struct arrival *a, struct err *err)
-{
-	int64_t before = 0;
-	int64_t after = 0;
-
-	if (!store_notices_waiting(a->run->store, &before, err) || !act_on_kind(a, err) ||
-	    !store_notices_waiting(a->run->store, &after, err))
-		return false;
-	a->out->has_notice = after > before;
-	return store_note_count(a->run->store, count_notes[a->out->outcome], err);
-}
-
 bool
 flow_mail_in(struct run *run, const struct incoming *m, struct mail_result *out,
     struct err *err)
 {
 	struct arrival a = { .run = run, .m = m, .out = out };
+	int64_t before = 0;
+	int64_t after = 0;
+	bool ok = false;
 
 	*out = (struct mail_result){ MAIL_NOTHING, "", false };
-	return store_scope_begin(run->store, err) &&
-	    store_scope_end(run->store, take_in(&a, err), err);
+	ok = store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store,
+		store_notices_waiting(run->store, &before, err) && act_on_kind(&a, err) &&
+		    store_notices_waiting(run->store, &after, err) &&
+		    store_note_count(run->store, count_notes[out->outcome], err),
+		err);
+	out->has_notice = ok && after > before;
+	return ok;
 }

@@ -20,8 +20,9 @@
 
 /* ---- links ---- */
 
-static bool
-send_link(struct run *run, const struct reader *r, enum own_link what, struct err *err)
+bool
+flow_own_link(struct run *run, const struct reader *r, enum own_link what,
+    struct err *err)
 {
 	const bool fresh = what == OWN_PREFERENCES;
 	const struct notice_order o = { .kind = fresh ? NOTICE_LINK : NOTICE_DATA,
@@ -30,16 +31,12 @@ send_link(struct run *run, const struct reader *r, enum own_link what, struct er
 		.erases = what == OWN_ERASING };
 	bool may = false;
 
-	return join_may_send_link(run, r, fresh ? LETTER_LINK : LETTER_DATA, &may, err) &&
-	    (!may || flow_notice_queue(run, &o, err));
-}
-
-bool
-flow_own_link(struct run *run, const struct reader *r, enum own_link what,
-    struct err *err)
-{
 	return store_scope_begin(run->store, err) &&
-	    store_scope_end(run->store, send_link(run, r, what, err), err);
+	    store_scope_end(run->store,
+		join_may_send_link(run, r, fresh ? LETTER_LINK : LETTER_DATA, &may,
+		    err) &&
+		    (!may || flow_notice_queue(run, &o, err)),
+		err);
 }
 
 /* ---- everything ---- */

@@ -236,20 +236,15 @@ flow_reader_add_after(struct run *run, struct reader *r, int64_t newest,
 	return store_reader_add(run->store, r, err) && write_line(run, r, move, err);
 }
 
-static bool
-add_reader(struct run *run, struct reader *r, const struct reader_move *move,
-    struct err *err)
-{
-	struct span newest;
-
-	return store_newest_issue(run->store, &newest, err) &&
-	    flow_reader_add_after(run, r, newest.last, move, err);
-}
-
 bool
 flow_reader_add(struct run *run, struct reader *r, const struct reader_move *move,
     struct err *err)
 {
+	struct span newest;
+
 	return store_scope_begin(run->store, err) &&
-	    store_scope_end(run->store, add_reader(run, r, move, err), err);
+	    store_scope_end(run->store,
+		store_newest_issue(run->store, &newest, err) &&
+		    flow_reader_add_after(run, r, newest.last, move, err),
+		err);
 }

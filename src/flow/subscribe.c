@@ -171,16 +171,6 @@ ask_within_limits(struct run *run, const struct ask *ask, struct reader *r,
 	    store_ask_log(run->store, &line, err);
 }
 
-static bool
-ask_now(struct run *run, const struct ask *ask, struct reader *r, enum ask_answer *answer,
-    struct err *err)
-{
-	if (!join_limits_check(run, ask, answer, err))
-		return false;
-	/* An ask by mail beyond the limits is not answered, as if it had never come. */
-	return *answer != ASK_LOOK_AT_MAIL || ask_within_limits(run, ask, r, err);
-}
-
 bool
 flow_ask(struct run *run, const struct ask *ask, enum ask_answer *answer, struct err *err)
 {
@@ -191,8 +181,12 @@ flow_ask(struct run *run, const struct ask *ask, enum ask_answer *answer, struct
 	r.address_key = address_key(run->arena, ask->address);
 	if (ask->wishes && !flow_wishes_apply(run, run->arena, ask->wishes, &r, err))
 		return false;
+	/* An ask by mail beyond the limits is not answered, as if it had never come. */
 	return store_scope_begin(run->store, err) &&
-	    store_scope_end(run->store, ask_now(run, ask, &r, answer, err), err);
+	    store_scope_end(run->store,
+		join_limits_check(run, ask, answer, err) &&
+		    (*answer != ASK_LOOK_AT_MAIL || ask_within_limits(run, ask, &r, err)),
+		err);
 }
 
 /* ---- confirming ---- */
@@ -403,8 +397,8 @@ try_code(struct run *run, struct ask_row *row, const char *typed, enum event_cau
 	return !found || finish(run, row, cause, "code", out, err);
 }
 
-static bool
-confirm_code(struct run *run, const char *address, const char *typed,
+bool
+flow_confirm_code(struct run *run, const char *address, const char *code,
     enum event_cause cause, struct confirmation *out, struct err *err)
 {
 	unsigned char hash[HASH_SIZE];
@@ -414,20 +408,13 @@ confirm_code(struct run *run, const char *address, const char *typed,
 	memset(out, 0, sizeof(*out));
 	out->answer = CONFIRM_WRONG;
 	out->tries_left = LIMIT_CODE_TRIES - 1;
-	if (!store_address_hash(run->store, address_key(run->arena, address), hash,
-		err) ||
-	    !store_ask_get(run->store, run->arena, hash, &row, &found, err))
-		return false;
 	/* Where nobody asked nothing is counted: else anybody could fill the table. */
-	return !found || try_code(run, &row, typed, cause, out, err);
-}
-
-bool
-flow_confirm_code(struct run *run, const char *address, const char *code,
-    enum event_cause cause, struct confirmation *out, struct err *err)
-{
 	return store_scope_begin(run->store, err) &&
-	    store_scope_end(run->store, confirm_code(run, address, code, cause, out, err),
+	    store_scope_end(run->store,
+		store_address_hash(run->store, address_key(run->arena, address), hash,
+		    err) &&
+		    store_ask_get(run->store, run->arena, hash, &row, &found, err) &&
+		    (!found || try_code(run, &row, code, cause, out, err)),
 		err);
 }
 
