@@ -110,15 +110,6 @@ add_field(struct arena *a, struct form *f, const char *name, const char *value,
 
 /* ---- application/x-www-form-urlencoded (url.spec.whatwg.org, 5.1) ---- */
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)ascii_lower((unsigned char)c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* A "%" that begins no octet stays as it is, as in browsers. */
 static char *
 decode(struct arena *a, const char *text, size_t len, size_t *out_len)
@@ -128,8 +119,8 @@ decode(struct arena *a, const char *text, size_t len, size_t *out_len)
 
 	for (size_t i = 0; i < len; i++) {
 		const int high =
-		    text[i] == '%' && i + 2 < len ? hex_digit(text[i + 1]) : -1;
-		const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+		    text[i] == '%' && i + 2 < len ? ascii_hex_value(text[i + 1]) : -1;
+		const int low = high >= 0 ? ascii_hex_value(text[i + 2]) : -1;
 
 		if (low >= 0) {
 			out[n++] = (char)(high << 4 | low);

@@ -36,6 +36,11 @@ struct page {
 /* The reader of the page's token; *found false without an error when it is nobody's any more. */
 bool page_find_reader(struct page *p, struct reader *r, bool *found,
     struct err *err) MUST_CHECK;
+/* What a reader does on a page; detail: for their history, or NULL. */
+bool page_move(struct page *p, struct reader *r, enum reader_event event,
+    const char *detail, struct err *err) MUST_CHECK;
+/* No letters until r->hold_until. */
+bool page_hold(struct page *p, struct reader *r, struct err *err) MUST_CHECK;
 /* From now on the page is in the reader's language. */
 bool page_speak_to(struct page *p, const struct reader *r, struct err *err) MUST_CHECK;
 

@@ -7,7 +7,6 @@
 
 #include "base/limits.h"
 #include "flow/own_data.h"
-#include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
 #include "model/names.h"
 #include "web/page.h"
@@ -93,7 +92,6 @@ download(struct page *p, const char *bytes, size_t len)
 static bool
 erase(struct page *p, struct err *err)
 {
-	const struct reader_move move = { EVENT_ERASE, CAUSE_PAGE, NULL, NULL };
 	struct reader r;
 	bool found = false;
 
@@ -101,7 +99,7 @@ erase(struct page *p, struct err *err)
 		return false;
 	if (!found)
 		return page_show_plain(p, 404, "page-lost", err);
-	return flow_reader_move(&p->run, &r, &move, err) &&
+	return page_move(p, &r, EVENT_ERASE, NULL, err) &&
 	    page_show_plain(p, 200, "page-erased", err);
 }
 

@@ -5,11 +5,9 @@
  */
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "flow/leave.h"
-#include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
 #include "list/subscription.h"
 #include "mail/address.h"
@@ -150,36 +148,22 @@ undo(struct page *p, struct err *err)
 }
 
 static bool
-move(struct page *p, struct reader *r, enum reader_event event, const char *detail,
-    struct err *err)
-{
-	const struct reader_move m = { .event = event,
-		.cause = CAUSE_PAGE,
-		.detail = detail };
-
-	return flow_reader_move(&p->run, r, &m, err);
-}
-
-static bool
 read_weekly(struct page *p, struct reader *r, const char **done, struct err *err)
 {
 	const struct reader_wishes weekly = { .rhythm = "weekly" };
 
 	*done = page_words(p, "pages", "weekly_now", NULL, err);
 	return flow_wishes_apply(&p->run, p->a, &weekly, r, err) &&
-	    move(p, r, EVENT_EDIT, flow_cadence_words(p->a, &r->cadence), err);
+	    page_move(p, r, EVENT_EDIT, flow_cadence_words(p->a, &r->cadence), err);
 }
 
 static bool
 hold(struct page *p, struct reader *r, const char **done, struct err *err)
 {
-	char text[CLOCK_TEXT];
-
 	*done = page_words(p, "pages", "held_now", NULL, err);
 	r->hold_until = p->run.now + HOLD_DAYS * INT64_C(86400);
 	r->hold_skip = false;
-	return move(p, r, EVENT_HOLD,
-	    arena_printf(p->a, "until %.10s", clock_rfc3339(r->hold_until, text)), err);
+	return page_hold(p, r, err);
 }
 
 /* Less instead: one press, and only of somebody who reads. */

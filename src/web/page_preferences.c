@@ -6,12 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "digest/templates.h"
 #include "flow/address_move.h"
 #include "flow/own_data.h"
-#include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
 #include "list/ask_limits.h"
 #include "list/subscription.h"
@@ -132,14 +130,11 @@ picture_choices(struct page *p, const struct reader *r, struct err *err)
 
 	for (int i = PICTURES_DEFAULT; i <= PICTURES_REMOTE; i++) {
 		const enum picture_wish wish = (enum picture_wish)i;
-		struct template_value *item = template_map(p->a);
 		const char *word = pictures_name(wish);
 
-		template_put_text(item, "value", word);
-		template_put_text(item, "label",
-		    page_words(p, "shown_pictures", word, NULL, err));
-		template_put_bool(item, "chosen", r->variant.pictures == wish);
-		template_append(list, item);
+		put_choice(list, p, word,
+		    page_words(p, "shown_pictures", word, NULL, err),
+		    r->variant.pictures == wish);
 	}
 	return list;
 }
@@ -191,12 +186,13 @@ source_item(struct page *p, const struct source *s, const struct source_choice *
 	return item;
 }
 
+/* Parts are counted from 1 through all groups; none is longer than IN_A_PART. */
 static size_t
-group_end(const struct preference_sources *all, size_t from)
+part_end(const struct preference_sources *all, size_t from)
 {
 	size_t end = from + 1;
 
-	while (end < all->count &&
+	while (end < all->count && end - from < IN_A_PART &&
 	    ascii_compare(all->list[end].group, all->list[from].group) == 0)
 		end++;
 	return end;
@@ -244,7 +240,6 @@ group_item(struct page *p, const struct source *list, size_t count, size_t part,
 	return item;
 }
 
-/* Parts are counted from 1 through all groups; none is longer than IN_A_PART. */
 static struct template_value *
 groups(struct page *p, const struct preference_sources *all, const struct variant *v,
     struct err *err)
@@ -254,15 +249,10 @@ groups(struct page *p, const struct preference_sources *all, const struct varian
 	const bool in_full = all->count <= ON_ONE_PAGE;
 	size_t part = 1;
 
-	for (size_t at = 0; at < all->count;) {
-		size_t end = group_end(all, at);
-
-		if (end - at > IN_A_PART)
-			end = at + IN_A_PART;
+	for (size_t at = 0, end = 0; at < all->count; at = end) {
+		end = part_end(all, at);
 		template_append(list,
-		    group_item(p, all->list + at, end - at, part, &c, in_full, err));
-		part++;
-		at = end;
+		    group_item(p, all->list + at, end - at, part++, &c, in_full, err));
 	}
 	return list;
 }
@@ -487,42 +477,30 @@ same_wishes(const struct reader *a, const struct reader *b)
 }
 
 static bool
-move(struct page *p, struct reader *r, enum reader_event event, const char *detail,
-    struct err *err)
-{
-	const struct reader_move m = { event, CAUSE_PAGE, NULL, detail };
-
-	return flow_reader_move(&p->run, r, &m, err);
-}
-
-static bool
 save_wishes(struct page *p, const struct reader *was, const struct preference_wishes *w,
     struct reader *r, struct err *err)
 {
 	r->cadence = w->reader.cadence;
 	r->variant = w->reader.variant;
 	return same_wishes(was, r) ||
-	    move(p, r, EVENT_EDIT, flow_cadence_words(p->a, &r->cadence), err);
+	    page_move(p, r, EVENT_EDIT, flow_cadence_words(p->a, &r->cadence), err);
 }
 
 static bool
 save_hold(struct page *p, const struct preference_wishes *w, struct reader *r,
     struct err *err)
 {
-	char text[CLOCK_TEXT];
-
 	switch (w->hold) {
 	case HOLD_AS_IT_IS:
 		return true;
 	case HOLD_END:
-		return move(p, r, EVENT_RESUME, NULL, err);
+		return page_move(p, r, EVENT_RESUME, NULL, err);
 	case HOLD_BEGIN:
 		break;
 	}
 	r->hold_until = w->reader.hold_until;
 	r->hold_skip = w->reader.hold_skip;
-	return move(p, r, EVENT_HOLD,
-	    arena_printf(p->a, "until %.10s", clock_rfc3339(r->hold_until, text)), err);
+	return page_hold(p, r, err);
 }
 
 /* ---- whose page it is ---- */
@@ -634,7 +612,7 @@ resume(struct page *p, struct err *err)
 	if (!store_scope_end(p->run.store,
 		page_find_reader(p, &r, &found, err) &&
 		    (!found || (r.state != READER_HOLD && r.state != READER_BOUNCED) ||
-			move(p, &r, EVENT_RESUME, NULL, err)),
+			page_move(p, &r, EVENT_RESUME, NULL, err)),
 		err))
 		return false;
 	return found && !subscription_has_ended(r.state)
@@ -665,16 +643,12 @@ mail_link(struct page *p, enum own_link link, struct err *err)
 static bool
 find_part(const struct preference_sources *all, size_t wanted, size_t *from, size_t *end)
 {
-	size_t part = 1;
-
-	for (size_t at = 0; at < all->count; part++) {
-		*from = at;
-		*end = group_end(all, at);
-		if (*end - at > IN_A_PART)
-			*end = at + IN_A_PART;
-		if (part == wanted)
+	*end = 0;
+	for (size_t part = 0; part < wanted && *end < all->count; part++) {
+		*from = *end;
+		*end = part_end(all, *from);
+		if (part + 1 == wanted)
 			return true;
-		at = *end;
 	}
 	return false;
 }
@@ -706,7 +680,7 @@ save_part(struct page *p, struct reader *r, const struct source *list, size_t co
 		r->variant.sources = was.variant.sources;
 		return true;
 	}
-	return move(p, r, EVENT_EDIT, flow_cadence_words(p->a, &r->cadence), err);
+	return page_move(p, r, EVENT_EDIT, flow_cadence_words(p->a, &r->cadence), err);
 }
 
 static bool

@@ -2,7 +2,9 @@
 /* A link that has run out: whoever has it can have a fresh one mailed to its reader. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "flow/own_data.h"
+#include "flow/reader_moves.h"
 #include "store/readers.h"
 #include "web/page.h"
 
@@ -14,6 +16,24 @@ page_find_reader(struct page *p, struct reader *r, bool *found, struct err *err)
 		return false;
 	*found = *found && r->address && r->epoch == p->token.epoch;
 	return true;
+}
+
+bool
+page_move(struct page *p, struct reader *r, enum reader_event event, const char *detail,
+    struct err *err)
+{
+	const struct reader_move m = { event, CAUSE_PAGE, NULL, detail };
+
+	return flow_reader_move(&p->run, r, &m, err);
+}
+
+bool
+page_hold(struct page *p, struct reader *r, struct err *err)
+{
+	char text[CLOCK_TEXT];
+
+	return page_move(p, r, EVENT_HOLD,
+	    arena_printf(p->a, "until %.10s", clock_rfc3339(r->hold_until, text)), err);
 }
 
 /* The same page, whether there is still anybody to write to. */

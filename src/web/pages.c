@@ -37,54 +37,37 @@ show_logo(struct page *p, struct err *err)
 	return true;
 }
 
-/* The longest path that fits comes first. */
+/* The longest path that fits comes first.  A path with a token is never logged, kept or listed. */
 static const struct route {
 	const char *path;
 	unsigned methods;
 	enum word_kind word;
-	int scope;      /* of the token that is the word, or NO_TOKEN */
-	bool is_secret; /* the path is a key: it is never logged, kept or listed */
+	int scope; /* of the token that is the word, or NO_TOKEN */
 	int keep_seconds;
 	bool (*handle)(struct page *p, struct err *err);
-	const char *refused; /* the template shown when the token is none */
 } routes[] = {
-	{ "/u/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_LEAVE, true, 0, page_leave,
-	    "page-lost" },
-	{ "/c/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_CONFIRM, true, 0, page_confirm,
-	    "page-expired" },
-	{ "/n/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_CONFIRM, true, 0, page_refuse,
-	    "page-expired" },
-	{ "/subscribe", WEB_GET | WEB_POST, WORD_NONE, NO_TOKEN, false, 0, page_subscribe,
-	    NULL },
-	{ "/code", WEB_GET | WEB_POST, WORD_NONE, NO_TOKEN, false, 0, page_code, NULL },
-	{ "/p/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_PREFERENCES, true, 0,
-	    page_preferences, "page-lost" },
-	{ "/e/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_ERASE, true, 0, page_data,
-	    "page-lost" },
-	{ "/a/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_ADDRESS, true, 0, page_address,
-	    "page-lost" },
-	{ "/i/", WEB_GET, WORD_NAME, NO_TOKEN, false, PUBLIC_SECONDS, page_issue, NULL },
-	{ "/archive/atom.xml", WEB_GET, WORD_NONE, NO_TOKEN, false, PUBLIC_SECONDS,
-	    page_archive_feed, NULL },
-	{ "/atom.xml", WEB_GET, WORD_NONE, NO_TOKEN, false, PUBLIC_SECONDS,
-	    page_archive_feed, NULL },
-	{ "/archive/", WEB_GET, WORD_MBOX, NO_TOKEN, false, PUBLIC_SECONDS,
-	    page_archive_mbox, NULL },
-	{ "/archive/", WEB_GET, WORD_MONTH, NO_TOKEN, false, PUBLIC_SECONDS, page_archive,
-	    NULL },
-	{ "/sources.opml", WEB_GET, WORD_NONE, NO_TOKEN, false, PUBLIC_SECONDS,
-	    page_sources_opml, NULL },
-	{ "/sources/", WEB_GET, WORD_NAME, NO_TOKEN, false, PUBLIC_SECONDS, page_sources,
-	    NULL },
-	{ "/sources", WEB_GET, WORD_NONE, NO_TOKEN, false, PUBLIC_SECONDS, page_sources,
-	    NULL },
-	{ "/privacy", WEB_GET, WORD_NONE, NO_TOKEN, false, PUBLIC_SECONDS, page_privacy,
-	    NULL },
-	{ "/style.css", WEB_GET, WORD_NONE, NO_TOKEN, false, STYLE_SECONDS, show_style,
-	    NULL },
-	{ "/logo.", WEB_GET, WORD_ENDING, NO_TOKEN, false, PUBLIC_SECONDS, show_logo,
-	    NULL },
-	{ "/", WEB_GET, WORD_NONE, NO_TOKEN, false, 0, page_subscribe, NULL },
+	{ "/u/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_LEAVE, 0, page_leave },
+	{ "/c/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_CONFIRM, 0, page_confirm },
+	{ "/n/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_CONFIRM, 0, page_refuse },
+	{ "/subscribe", WEB_GET | WEB_POST, WORD_NONE, NO_TOKEN, 0, page_subscribe },
+	{ "/code", WEB_GET | WEB_POST, WORD_NONE, NO_TOKEN, 0, page_code },
+	{ "/p/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_PREFERENCES, 0, page_preferences },
+	{ "/e/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_ERASE, 0, page_data },
+	{ "/a/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_ADDRESS, 0, page_address },
+	{ "/i/", WEB_GET, WORD_NAME, NO_TOKEN, PUBLIC_SECONDS, page_issue },
+	{ "/archive/atom.xml", WEB_GET, WORD_NONE, NO_TOKEN, PUBLIC_SECONDS,
+	    page_archive_feed },
+	{ "/atom.xml", WEB_GET, WORD_NONE, NO_TOKEN, PUBLIC_SECONDS, page_archive_feed },
+	{ "/archive/", WEB_GET, WORD_MBOX, NO_TOKEN, PUBLIC_SECONDS, page_archive_mbox },
+	{ "/archive/", WEB_GET, WORD_MONTH, NO_TOKEN, PUBLIC_SECONDS, page_archive },
+	{ "/sources.opml", WEB_GET, WORD_NONE, NO_TOKEN, PUBLIC_SECONDS,
+	    page_sources_opml },
+	{ "/sources/", WEB_GET, WORD_NAME, NO_TOKEN, PUBLIC_SECONDS, page_sources },
+	{ "/sources", WEB_GET, WORD_NONE, NO_TOKEN, PUBLIC_SECONDS, page_sources },
+	{ "/privacy", WEB_GET, WORD_NONE, NO_TOKEN, PUBLIC_SECONDS, page_privacy },
+	{ "/style.css", WEB_GET, WORD_NONE, NO_TOKEN, STYLE_SECONDS, show_style },
+	{ "/logo.", WEB_GET, WORD_ENDING, NO_TOKEN, PUBLIC_SECONDS, show_logo },
+	{ "/", WEB_GET, WORD_NONE, NO_TOKEN, 0, page_subscribe },
 };
 
 const char *
@@ -266,10 +249,11 @@ answer_route(struct page *p, const struct route *r, struct err *err)
 		return refuse_method(p, r->methods, err);
 	if (!read_form(p, &status))
 		return page_show_plain(p, status, "page-wrong", err);
-	if (r->scope != NO_TOKEN && !check_token(p, (enum token_scope)r->scope))
-		return page_show_plain(p, r->scope == TOKEN_CONFIRM ? 200 : 404,
-		    r->refused, err);
 	if (r->scope != NO_TOKEN) {
+		if (!check_token(p, (enum token_scope)r->scope))
+			return r->scope == TOKEN_CONFIRM
+			    ? page_show_plain(p, 200, "page-expired", err)
+			    : page_show_plain(p, 404, "page-lost", err);
 		if (!speak_to_whose_key(p, err))
 			return false;
 		if (has_run_out(p))
@@ -315,7 +299,7 @@ log_answer(const struct page *p, const struct route *r)
 		[WEB_OTHER] = "other" };
 
 	log_debug("web", "%s %s%s %d", names[p->request->method], r ? r->path : "?",
-	    r && r->is_secret ? "..." : p->word, p->answer->status);
+	    r && r->scope != NO_TOKEN ? "..." : p->word, p->answer->status);
 }
 
 static void

@@ -228,12 +228,6 @@ peer_of(struct server *server, struct MHD_Connection *connection)
 	return arena_strdup(server->arena, text);
 }
 
-static const char *
-field_of(struct MHD_Connection *connection, const char *name)
-{
-	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
-}
-
 static enum MHD_Result
 join_value(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
 {
@@ -294,7 +288,8 @@ keep_answer(struct exchange *x, struct web_answer *answer)
 static void
 answer(struct server *server, struct exchange *x, const struct err *why)
 {
-	const char *type = field_of(x->connection, MHD_HTTP_HEADER_CONTENT_TYPE);
+	const char *type = MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND,
+	    MHD_HTTP_HEADER_CONTENT_TYPE);
 	struct web_request request = { .method = web_method_of(x->method),
 		.path = x->path };
 	struct web_answer out;
