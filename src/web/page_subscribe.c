@@ -259,11 +259,9 @@ static bool
 show_wrong_code(struct page *p, const char *email, const struct confirmation *c,
     struct err *err)
 {
-	struct template_value *values = template_map(p->a);
-
 	if (c->answer == CONFIRM_WRONG)
 		return show_check_mail(p, email,
-		    page_count_with(p, "wrong_code", c->tries_left, values, err), err);
+		    page_count(p, "wrong_code", c->tries_left, err), err);
 	return show_check_mail(p, email,
 	    page_words(p, "problems",
 		c->answer == CONFIRM_TOO_MANY ? "many_codes" : "old_code", NULL, err),

@@ -163,29 +163,25 @@ switch_rule(struct page *p, const struct variant *v, char mode,
 	return variant_sources(p->a, mode, ids, n);
 }
 
-static bool
+static void
 read_sources(struct page *p, const struct preference_sources *sources,
     struct preference_wishes *w, struct err *err)
 {
 	const char *which = form_value(&p->form, FIELD_WHICH);
 	const bool shown = strcmp(form_value(&p->form, FIELD_GROUP), "all") == 0;
+	const char *rule = strcmp(which, "only") == 0 ? "+" : "-";
 	struct variant *v = &w->reader.variant;
 
 	if (*which == '\0')
-		return true;
-	if (strcmp(which, "all") == 0) {
+		return;
+	if (strcmp(which, "all") == 0)
 		v->sources = "*";
-		return true;
-	}
-	if (shown)
-		v->sources = preference_tick(p, strcmp(which, "only") == 0 ? "+" : "-",
-		    sources->list, sources->count);
+	else if (shown)
+		v->sources = preference_tick(p, rule, sources->list, sources->count);
 	else
-		v->sources =
-		    switch_rule(p, v, strcmp(which, "only") == 0 ? '+' : '-', sources);
-	if (v->sources[0] == '+' && v->sources[1] == '\0')
+		v->sources = switch_rule(p, v, *rule, sources);
+	if (strcmp(v->sources, "+") == 0)
 		w->problems.sources = page_words(p, "problems", "sources", NULL, err);
-	return true;
 }
 
 /* ---- when ---- */
@@ -263,7 +259,7 @@ day_begins(struct page *p, const struct reader *r, const char *day, int64_t *out
 	return ok;
 }
 
-static bool
+static void
 read_hold(struct page *p, const struct reader *was, struct preference_wishes *w,
     struct err *err)
 {
@@ -272,31 +268,30 @@ read_hold(struct page *p, const struct reader *was, struct preference_wishes *w,
 	int64_t until = TIME_NONE;
 
 	if (!p->form.values[FIELD_HOLD])
-		return true;
+		return;
 	if (was->state == READER_HOLD && strcmp(day, preference_hold_day(p, was)) == 0 &&
 	    skip == was->hold_skip)
-		return true;
+		return;
 	if (*day == '\0') {
 		/* A hold without a day shows none: that it stays empty ends nothing. */
 		w->hold = was->state == READER_HOLD && was->hold_until != TIME_NONE
 		    ? HOLD_END
 		    : HOLD_AS_IT_IS;
-		return true;
+		return;
 	}
 	if (!day_begins(p, &w->reader, day, &until) || until <= p->run.now ||
 	    until > p->run.now + HOLD_DAYS_MAX * INT64_C(86400)) {
 		w->problems.hold = page_words(p, "problems", "hold", NULL, err);
-		return true;
+		return;
 	}
 	w->hold = HOLD_BEGIN;
 	w->reader.hold_until = until;
 	w->reader.hold_skip = skip;
-	return true;
 }
 
 /* ---- address ---- */
 
-static bool
+static void
 read_address(struct page *p, struct preference_wishes *w, struct err *err)
 {
 	const char *text = form_value(&p->form, FIELD_EMAIL);
@@ -305,10 +300,9 @@ read_address(struct page *p, struct preference_wishes *w, struct err *err)
 
 	ascii_trim(&text, &len);
 	if (len == 0)
-		return true;
+		return;
 	if (!address_check(p->a, arena_strndup(p->a, text, len), &w->new_address, &why))
 		w->problems.address = page_words(p, "problems", "email", NULL, err);
-	return true;
 }
 
 bool
@@ -318,9 +312,11 @@ preference_form_read(struct page *p, const struct reader *was,
 {
 	memset(out, 0, sizeof(*out));
 	out->reader = *was;
-	if (!read_cadence(p, out, err) || !read_sources(p, sources, out, err) ||
-	    !read_hold(p, was, out, err) || !read_address(p, out, err))
+	if (!read_cadence(p, out, err))
 		return false;
+	read_sources(p, sources, out, err);
+	read_hold(p, was, out, err);
+	read_address(p, out, err);
 	out->has_problem = out->problems.zone || out->problems.hold ||
 	    out->problems.sources || out->problems.address;
 	return true;
