@@ -137,7 +137,6 @@ app_ask(struct app *app, const char *question, const char *initial, const char *
     struct err *err)
 {
 	char line[ANSWER_MAX];
-	size_t len = 0;
 
 	if (app->no_input || !app->in_tty || !app->err_tty)
 		return err_set(err, ERR_USAGE,
@@ -147,7 +146,7 @@ app_ask(struct app *app, const char *question, const char *initial, const char *
 	fflush(stderr);
 	if (!fgets(line, sizeof(line), stdin))
 		return err_set(err, ERR_USAGE, "no answer to \"%s\"", question);
-	len = strcspn(line, "\r\n");
+	const size_t len = strcspn(line, "\r\n");
 	*answer = len == 0 && initial ? arena_strdup(app->run.arena, initial)
 				      : arena_strndup(app->run.arena, line, len);
 	return true;

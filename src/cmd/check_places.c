@@ -113,7 +113,6 @@ static bool
 check_mailbox_server(struct run *run, struct err *err)
 {
 	const struct config *c = run->config;
-	struct wire_trust *trust = NULL;
 	const char *password = NULL;
 
 	if (*c->bounce.password_file == '\0' &&
@@ -122,7 +121,7 @@ check_mailbox_server(struct run *run, struct err *err)
 	if ((*c->bounce.password_file != '\0' || *c->bounce.password_command == '\0') &&
 	    !flow_mailbox_password(run, &password, err))
 		return false;
-	trust = wire_trust_new(c->bounce.ca_file, NULL, err);
+	struct wire_trust *trust = wire_trust_new(c->bounce.ca_file, NULL, err);
 	wire_trust_free(trust);
 	return trust || *c->bounce.ca_file == '\0' ? trust != NULL
 						   : err_wrap(err, "bounce.ca_file");

@@ -41,7 +41,6 @@ write_to_stdout(struct app *app, struct err *err)
 	const char *path = access(dir, W_OK) == 0
 	    ? arena_printf(app->run.arena, "%s.backup-%ld", database, (long)getpid())
 	    : arena_printf(app->run.arena, "/tmp/planetpost.backup-%ld", (long)getpid());
-	bool ok = false;
 
 	free(dir);
 	app->said = NULL; /* the copy is the answer */
@@ -53,7 +52,7 @@ write_to_stdout(struct app *app, struct err *err)
 		return true;
 	if (!store_backup(app->run.store, path, err))
 		return false;
-	ok = copy_to_stdout(path, err);
+	const bool ok = copy_to_stdout(path, err);
 	(void)unlink(path);
 	return ok;
 }
@@ -85,7 +84,6 @@ static bool
 run_backup(struct app *app, const struct args *args, struct err *err)
 {
 	const char *pattern = args->words[0];
-	const char *path = NULL;
 	int64_t keep = 0;
 	bool ok = false;
 
@@ -93,7 +91,7 @@ run_backup(struct app *app, const struct args *args, struct err *err)
 		return write_to_stdout(app, err);
 	if (!read_keep(app, args, &keep, err))
 		return false;
-	path = backup_dated_path(&app->run, pattern);
+	const char *path = backup_dated_path(&app->run, pattern);
 	if (app->run.dry_run)
 		ok = true;
 	else if (file_exists(path))

@@ -139,7 +139,6 @@ run_show(struct app *app, const struct args *args, struct err *err)
 {
 	struct facts f;
 	struct reader r;
-	bool ok = false;
 
 	if (!reader_on_list(app, args->words[0], &r, err))
 		return false;
@@ -150,7 +149,7 @@ run_show(struct app *app, const struct args *args, struct err *err)
 	} else {
 		app_print(stdout, "%s is %s\n", r.address, reader_state_name(r.state));
 	}
-	ok = print_bounces(&f, &r, err);
+	const bool ok = print_bounces(&f, &r, err);
 	facts_end(&f);
 	return ok;
 }

@@ -324,7 +324,6 @@ static bool
 refuse_setting(struct arena *a, const char *wanted, struct err *err)
 {
 	const char **names = arena_array(a, 2 * option_count, sizeof(*names));
-	const char *near = NULL;
 
 	for (size_t i = 0; i < option_count; i++) {
 		names[2 * i] =
@@ -337,7 +336,7 @@ refuse_setting(struct arena *a, const char *wanted, struct err *err)
 		(void)err_set(err, ERR_USAGE, "'%s' is a section, not a setting", wanted);
 		return err_hint(err, "planetpost config show %s", wanted);
 	}
-	near = nearest_word(wanted, names, 2 * option_count);
+	const char *near = nearest_word(wanted, names, 2 * option_count);
 	(void)err_set(err, ERR_USAGE, "there is no setting '%s'", wanted);
 	return near ? err_hint(err, "did you mean '%s'?", near)
 		    : err_hint(err, "planetpost help config");

@@ -130,7 +130,6 @@ write_preview(struct app *app, const char *dir, const struct issue *issue,
 		.part = 1 };
 	struct variant v = variant_of_archive();
 	struct rendering r;
-	const char *html = NULL;
 	bool found = false;
 
 	if (!store_variant_intern(app->run.store, &v, err))
@@ -141,7 +140,7 @@ write_preview(struct app *app, const char *dir, const struct issue *issue,
 		return false;
 	if (!found)
 		return err_set(err, ERR_BUG, "the demo's issue has no letter");
-	html = holes_fill(app->run.arena, r.html, r.html_len, sample, true);
+	const char *html = holes_fill(app->run.arena, r.html, r.html_len, sample, true);
 	return file_write(in_dir(app, dir, "preview.html"), html, strlen(html), 0644,
 	    err);
 }

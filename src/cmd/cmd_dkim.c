@@ -202,7 +202,6 @@ run_key(struct app *app, const struct args *args, struct err *err)
 {
 	struct dkim_places places;
 	struct signing s = { .key = NULL };
-	bool ok = false;
 
 	if (table_lists_fields(app, columns, ARRAY_LEN(columns)))
 		return true;
@@ -211,7 +210,7 @@ run_key(struct app *app, const struct args *args, struct err *err)
 	    !choose_selector(app, args, &places, &s, err))
 		return false;
 	choose_path(app, args, &places, &s);
-	ok = find_key(app, args, &s, err) && print_key(app, &places, &s, err);
+	const bool ok = find_key(app, args, &s, err) && print_key(app, &places, &s, err);
 	dkim_key_free(s.key);
 	return ok;
 }

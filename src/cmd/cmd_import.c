@@ -123,11 +123,10 @@ is_read_back(struct app *app, const struct listed_feed *s, const struct ini_pair
 	struct err ignored = ERR_INIT;
 	struct listed_feed again;
 	struct ini ini;
-	bool ok = false;
 
 	ini_append_section(&alone, "", s->url, pairs, count);
-	ok = ini_parse(app->run.arena, s->url, buf_text(&alone), alone.len, false, &ini,
-		 &ignored) &&
+	const bool ok = ini_parse(app->run.arena, s->url, buf_text(&alone), alone.len,
+			    false, &ini, &ignored) &&
 	    ini.section_count == 1 &&
 	    feed_section_read(app->run.arena, s->url, &ini.sections[0], true, &again,
 		&ignored) &&

@@ -134,8 +134,6 @@ read_planet(struct app *app, struct answers *a, bool is_named, struct err *err)
 static bool
 collect(struct app *app, const struct args *args, struct answers *a, struct err *err)
 {
-	const char *sender = NULL;
-
 	if (!ask(app, args, "name", "What is the newsletter called?", unnamed, NULL,
 		&a->name, err) ||
 	    !ask(app, args, "me",
@@ -148,7 +146,8 @@ collect(struct app *app, const struct args *args, struct answers *a, struct err 
 		"", check_planet, &a->planet, err) ||
 	    !read_planet(app, a, strcmp(a->name, unnamed) != 0, err))
 		return false;
-	sender = *a->me ? arena_printf(app->run.arena, "%s <%s>", a->name, a->me) : "";
+	const char *sender =
+	    *a->me ? arena_printf(app->run.arena, "%s <%s>", a->name, a->me) : "";
 	if (!ask(app, args, "from", "Which address do letters come from?", sender,
 		check_sender, &a->from, err) ||
 	    !ask(app, args, "transport",

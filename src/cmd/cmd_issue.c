@@ -133,7 +133,6 @@ show_letter(struct app *app, const struct issue *issue, const char *as, struct e
 	struct reader r;
 	const char *address = NULL;
 	bool found = false;
-	bool ok = false;
 
 	if (!args_address(app, "as", as, &address, err))
 		return false;
@@ -155,7 +154,7 @@ show_letter(struct app *app, const struct issue *issue, const char *as, struct e
 	if (!flow_sent_letter(&app->run, &d, &newest, &out, err))
 		return err_wrap(err, "the letter of issue %s to %s", issue->name,
 		    address);
-	ok = fwrite(buf_text(&out), 1, out.len, stdout) == out.len ||
+	const bool ok = fwrite(buf_text(&out), 1, out.len, stdout) == out.len ||
 	    err_errno(err, "standard output");
 	buf_clear(&out);
 	return ok;
@@ -307,11 +306,10 @@ static bool
 run_test(struct app *app, const struct args *args, struct err *err)
 {
 	struct trial t = { .real = NULL };
-	bool ok = false;
 
 	if (!flow_trial_begin(&app->run, &t, err))
 		return false;
-	ok = test_issue(app, args, err);
+	const bool ok = test_issue(app, args, err);
 	return flow_trial_end(&app->run, &t, ok ? TRIAL_SHOWED_NOTICES : 0, err) && ok;
 }
 
@@ -468,7 +466,6 @@ send_issue(struct app *app, const struct args *args, struct err *err)
 	struct queue_report q;
 	struct issue issue;
 	int64_t audience = 0;
-	bool was_paused = false;
 
 	if (limit && (!args_count(limit, &o.limit) || o.limit == 0))
 		return err_set(err, ERR_USAGE,
@@ -477,7 +474,7 @@ send_issue(struct app *app, const struct args *args, struct err *err)
 	    !store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
 		err))
 		return false;
-	was_paused = issue.state == ISSUE_PAUSED;
+	const bool was_paused = issue.state == ISSUE_PAUSED;
 	if ((decides(args) ? !decide_letters(app, args, &issue, err)
 			   : !check_state(&issue, err)) ||
 	    !check_readers(app, &issue, err) ||
@@ -510,11 +507,10 @@ static bool
 run_issue_send(struct app *app, const struct args *args, struct err *err)
 {
 	struct trial t = { .real = NULL };
-	bool ok = false;
 
 	if (!flow_trial_begin(&app->run, &t, err))
 		return false;
-	ok = send_issue(app, args, err);
+	const bool ok = send_issue(app, args, err);
 	return flow_trial_end(&app->run, &t, 0, err) && ok;
 }
 
@@ -594,7 +590,6 @@ run_steer(struct app *app, const struct args *args, struct err *err)
 	struct store *store = app->run.store;
 	struct issue issue;
 	int64_t by_state[DELIVERY_STATES];
-	int64_t waiting = 0;
 
 	while (strcmp(to->command, args->command->name) != 0)
 		to++;
@@ -604,7 +599,7 @@ run_steer(struct app *app, const struct args *args, struct err *err)
 		return refuse_steer(&issue, to, err);
 	if (!store_deliveries_count(store, issue.id, by_state, err))
 		return false;
-	waiting = by_state[DELIVERY_QUEUED] + by_state[DELIVERY_SENDING] +
+	const int64_t waiting = by_state[DELIVERY_QUEUED] + by_state[DELIVERY_SENDING] +
 	    by_state[DELIVERY_DEFERRED];
 	if (!app->run.dry_run && !turn_issue(store, app->run.arena, &issue, to, err))
 		return false;

@@ -239,7 +239,6 @@ open_browser(struct app *app, const struct buf *html, struct err *err)
 {
 	const char *dir = "/tmp";
 	char *path = arena_printf(app->run.arena, "%s/planetpost-preview-XXXXXX", dir);
-	char *name = NULL;
 	char *argv[] = { arena_strdup(app->run.arena, "xdg-open"), NULL, NULL };
 	const int fd = mkstemp(path);
 	struct err cause = ERR_INIT;
@@ -249,7 +248,7 @@ open_browser(struct app *app, const struct buf *html, struct err *err)
 		return err_errno(err, "%s", path);
 	close(fd);
 	(void)unlink(path);
-	name = arena_printf(app->run.arena, "%s.html", path);
+	char *name = arena_printf(app->run.arena, "%s.html", path);
 	if (!file_create(name, buf_text(html), html->len, 0600, err))
 		return false;
 	argv[1] = name;

@@ -74,11 +74,10 @@ read_mail(struct progress *r, struct err *err)
 	struct mail_tally t;
 	struct err why = ERR_INIT;
 	bool is_news = false;
-	bool ok = false;
 
 	if (run->dry_run || r->fetch_only)
 		return true;
-	ok = flow_mail_fetch(run, &t, &why);
+	const bool ok = flow_mail_fetch(run, &t, &why);
 	if (!flow_mail_is_news(run, ok ? NULL : &why, &is_news, err))
 		return false;
 	if (is_news)
@@ -163,7 +162,6 @@ deliver(struct progress *r, struct err *err)
 	struct asks_report asks;
 	struct queue_report q;
 	struct deliver_report d;
-	bool ok = false;
 
 	if (!flow_asks_tend(&r->app->run, &asks, err) ||
 	    !flow_bounces_tend(&r->app->run, err) ||
@@ -171,7 +169,7 @@ deliver(struct progress *r, struct err *err)
 	    !keeper_letter_tend(r->app, err) ||
 	    !flow_letters_queue(&r->app->run, false, &q, err))
 		return false;
-	ok = flow_deliver(&r->app->run, &all, &d, err);
+	const bool ok = flow_deliver(&r->app->run, &all, &d, err);
 	say_delivered(r->app, &d);
 	if (ok && r->built && q.queued == 0 && q.nothing == 0)
 		say_nobody(r->app, r->built);
@@ -216,11 +214,10 @@ send_copy(struct progress *r, bool sends, struct err *err)
 	struct trial t = { .real = NULL };
 	struct deliver_report d;
 	bool queued = false;
-	bool ok = false;
 
 	if (!flow_trial_begin(&r->app->run, &t, err))
 		return false;
-	ok = flow_letter_copy(&r->app->run, r->only_to, sends, &queued, err);
+	bool ok = flow_letter_copy(&r->app->run, r->only_to, sends, &queued, err);
 	if (ok && !queued)
 		app_say(r->app, "Nothing new: no letter.");
 	if (ok && queued && sends) {
@@ -239,11 +236,10 @@ deliver_trial(struct progress *r, bool *waits, struct err *err)
 		.restored = r->restored };
 	struct queue_report q;
 	struct deliver_report d;
-	bool ok = false;
 
 	if (r->built && !flow_letters_queue(&r->app->run, true, &q, err))
 		return false;
-	ok = flow_deliver(&r->app->run, &o, &d, err);
+	const bool ok = flow_deliver(&r->app->run, &o, &d, err);
 	say_delivered(r->app, &d);
 	if (ok && r->built && q.queued == 0)
 		say_nobody(r->app, r->built);
@@ -264,7 +260,6 @@ show_trial(struct progress *r, bool sends, struct err *err)
 	unsigned shown = 0;
 	bool waits = false; /* for the end of quiet hours */
 	bool is_old = false;
-	bool ok = false;
 
 	if (!flow_trial_is_old(run, &is_old, err))
 		return false;
@@ -272,7 +267,7 @@ show_trial(struct progress *r, bool sends, struct err *err)
 		return false;
 	if (!flow_trial_begin(run, &t, err))
 		return false;
-	ok = (run->config->approval.manual || is_old || build(r, err)) &&
+	const bool ok = (run->config->approval.manual || is_old || build(r, err)) &&
 	    (!sends || run->interrupted() || deliver_trial(r, &waits, err));
 	if (ok && sends && !run->interrupted())
 		shown = TRIAL_SHOWED_NOTICES | (waits ? 0U : TRIAL_SHOWED_POSTS);
@@ -366,11 +361,10 @@ run_run(struct app *app, const struct args *args, struct err *err)
 		.strict = args_has(args, "strict"),
 		.no_send = args_has(args, "no-send"),
 		.fetch_only = args_has(args, "fetch-only") };
-	bool ok = false;
 
 	if (args_has(args, "answers"))
 		return answer(app, err);
-	ok = read_to(app, args, &p.only_to, err) &&
+	const bool ok = read_to(app, args, &p.only_to, err) &&
 	    restored_parse(args_value(args, "restored"), &p.restored, err) &&
 	    work(&p, err);
 	if (p.partial)

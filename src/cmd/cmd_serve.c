@@ -29,7 +29,6 @@ serve(struct app *app, const struct args *args, const struct site *site, struct 
 {
 	const char *where = args_value(args, "listen");
 	struct listener l;
-	bool ok = false;
 
 	if (!where && was_handed_over(app)) {
 		if (!listener_inherit(strtol(app->web.listen_fds, NULL, 10), &l, err))
@@ -39,7 +38,7 @@ serve(struct app *app, const struct args *args, const struct site *site, struct 
 	}
 	app_say(app, "Pages of %s at %s", app->run.config->newsletter.name, l.name);
 	(void)fflush(stdout);
-	ok = server_run(site, &l, err);
+	const bool ok = server_run(site, &l, err);
 	listener_close(&l);
 	return ok;
 }

@@ -399,10 +399,9 @@ static bool
 run_status(struct app *app, const struct args *args, struct err *err)
 {
 	struct status st;
-	bool ok = false;
 
 	(void)args;
-	ok = look(app, &st, err);
+	bool ok = look(app, &st, err);
 	if (ok && app->json)
 		ok = print_json(app, &st, err);
 	else if (ok)

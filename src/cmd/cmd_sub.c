@@ -60,12 +60,11 @@ add_one(struct naming *n, const char *text, struct err *err)
 	struct app *app = n->app;
 	struct reader r =
 	    subscription_new(app->run.now, args_value(n->args, "confirmed-by"));
-	const char *own = NULL;
 
 	if (!apply_wishes(app, n->args, &r, err) ||
 	    !args_address_word(app, text, &r.address, err))
 		return false;
-	own = address_key(app->run.arena, r.address);
+	const char *own = address_key(app->run.arena, r.address);
 	if (naming_again(n, own, text))
 		return true;
 	if (!flow_intake_reader(&app->run, &r, err))
@@ -169,7 +168,6 @@ run_list(struct app *app, const struct args *args, struct err *err)
 {
 	struct listing l;
 	unsigned states = 0;
-	bool ok = false;
 
 	if (!reader_states_wanted(args, &states, err) ||
 	    !read_since(app, args, &l.since, err) ||
@@ -177,7 +175,7 @@ run_list(struct app *app, const struct args *args, struct err *err)
 		err))
 		return false;
 	l.arena = arena_new();
-	ok = store_readers_each(app->run.store, states, list_row, &l, err);
+	const bool ok = store_readers_each(app->run.store, states, list_row, &l, err);
 	arena_free(l.arena);
 	if (!ok)
 		return false;
@@ -236,7 +234,6 @@ run_show(struct app *app, const struct args *args, struct err *err)
 	const char *sources = NULL;
 	struct facts f;
 	struct reader r;
-	bool ok = false;
 
 	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !flow_sources_words(&app->run, app->run.arena, &r.variant, &sources, err))
@@ -260,7 +257,7 @@ run_show(struct app *app, const struct args *args, struct err *err)
 	    r.confirmed_by || app->json ? r.confirmed_by : "-");
 	facts_time(&f, "hold until", r.state == READER_HOLD ? r.hold_until : TIME_NONE);
 	facts_time(&f, "next", r.state == READER_ACTIVE ? r.due : TIME_NONE);
-	ok = print_bounces(&f, &r, err) && print_history(&f, &r, err);
+	const bool ok = print_bounces(&f, &r, err) && print_history(&f, &r, err);
 	facts_end(&f);
 	return ok;
 }
@@ -382,12 +379,11 @@ static bool
 hold(struct app *app, const struct args *args, struct reader *r, struct err *err)
 {
 	char room[CLOCK_TEXT];
-	const char *detail = NULL;
 
 	if (!read_until(app, args, &r->hold_until, err))
 		return false;
 	r->hold_skip = args_has(args, "skip");
-	detail = arena_printf(app->run.arena, "%s%s%s",
+	const char *detail = arena_printf(app->run.arena, "%s%s%s",
 	    r->hold_until != TIME_NONE ? "until " : "until they say so",
 	    r->hold_until != TIME_NONE ? clock_rfc3339(r->hold_until, room) : "",
 	    r->hold_skip ? ", what is missed is skipped" : "");

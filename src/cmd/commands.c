@@ -129,14 +129,13 @@ run_framed(struct app *app, const struct args *args, struct err *err)
 {
 	const struct command *cmd = args->command;
 	struct buf said = BUF_INIT(SAID_MAX);
-	bool ok = false;
 
 	if (!args_expect(args, err) || (cmd->prepare && !cmd->prepare(app, args, err)))
 		return false;
 	if (!begin_json(app, cmd, &said, err))
 		return !err_is_set(err);
 	app->edits_config = cmd->edits_config;
-	ok = session_open(app, cmd->need, args_command_name(app, args), err) &&
+	bool ok = session_open(app, cmd->need, args_command_name(app, args), err) &&
 	    (cmd->do_one ? each_name(app, args, cmd->do_one, NULL, err)
 			 : cmd->run(app, args, err));
 	ok = session_close(app, ok, err);

@@ -214,7 +214,6 @@ check_edit(const char *option, const char *value, struct err *err)
 	const char *wanted = NULL;
 	struct filter f;
 	int64_t n = 0;
-	bool ok = true;
 
 	if (strpbrk(value, "\r\n"))
 		return err_set(err, ERR_USAGE, "--%s is more than one line", option);
@@ -229,7 +228,7 @@ check_edit(const char *option, const char *value, struct err *err)
 		    value);
 	if (strcmp(option, "filter") != 0 && strcmp(option, "exclude") != 0)
 		return true;
-	ok = filter_init(&f, value, err);
+	const bool ok = filter_init(&f, value, err);
 	filter_clear(&f);
 	if (!ok) {
 		err->kind = ERR_USAGE;

@@ -39,13 +39,13 @@ const char *
 health_target(struct arena *a, const struct source *s)
 {
 	static const char names[] = POLL_PAGE_NAMES;
-	const char *at = NULL;
 
 	if (!s->state_note)
 		return NULL;
 	if (s->state == SOURCE_MOVED)
 		return arena_strdup(a, s->state_note);
-	at = s->state == SOURCE_WEB_PAGE ? strstr(s->state_note, names) : NULL;
+	const char *at =
+	    s->state == SOURCE_WEB_PAGE ? strstr(s->state_note, names) : NULL;
 	return at ? arena_strdup(a, at + strlen(names)) : NULL;
 }
 

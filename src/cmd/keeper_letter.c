@@ -51,14 +51,13 @@ static bool
 read_past(struct app *app, struct past *out, struct err *err)
 {
 	const char *text = NULL;
-	const char *end = NULL;
 
 	*out = (struct past){ TIME_NONE, "" };
 	if (!store_note_get(app->run.store, app->run.arena, letter_note, &text, err))
 		return false;
 	if (!text)
 		return true;
-	end = strchr(text, '\n');
+	const char *end = strchr(text, '\n');
 	if (!end ||
 	    !clock_parse(arena_strndup(app->run.arena, text, (size_t)(end - text)),
 		&out->at))
@@ -217,7 +216,6 @@ keeper_letter_tend(struct app *app, struct err *err)
 	const int64_t day = last_day(app);
 	struct composing c = { .app = app, .now = BUF_INIT(NOTE_MAX) };
 	struct mailbox box;
-	bool ok = true;
 
 	if (!*app->run.config->newsletter.owner || day == TIME_NONE)
 		return true;
@@ -225,7 +223,7 @@ keeper_letter_tend(struct app *app, struct err *err)
 		return false;
 	if (c.past.at != TIME_NONE && c.past.at >= day)
 		return true;
-	ok = compose(app, &c, err);
+	bool ok = compose(app, &c, err);
 	if (ok && c.past.at != TIME_NONE && c.any) {
 		order.news = &c.news;
 		ok = mailbox_parse(app->run.arena, app->run.config->newsletter.owner,
@@ -267,14 +265,13 @@ keeper_note_print(struct app *app, const char *feed, struct err *err)
 	struct feed_line line;
 	struct rendering r;
 	struct source s;
-	int64_t since = TIME_NONE;
 
 	if (!store_source_find(app->run.store, a, feed, &s, err))
 		return false;
 	line = (struct feed_line){ s.key, health_words(a, &s), url_public(a, s.url) };
 	if (!line.what)
 		return err_set(err, ERR_INPUT, "nothing is wrong with %s", s.key);
-	since = source_health_since(&s);
+	int64_t since = source_health_since(&s);
 	news.needs = (struct feed_lines){ &line, 1 };
 	news.since = since > 0 ? date_of(app, since) : NULL;
 	if (!flow_feed_news_words(&app->run, "blogger", &news, &r, err))

@@ -91,17 +91,15 @@ open_copy(struct app *app, struct err *err)
 {
 	const char *path = app->settings.config.database.path;
 	struct store_options o = store_options(app, STORE_WRITE);
-	struct store *real = NULL;
-	bool ok = false;
 
 	if (!file_exists(path))
 		return open_memory(app, err);
-	real = open_own(app, STORE_READ, err);
+	struct store *real = open_own(app, STORE_READ, err);
 	if (!real)
 		return NULL;
 	app->scratch_path =
 	    arena_printf(app->run.arena, "%s.dry-run-%ld", path, (long)getpid());
-	ok = store_backup(real, app->scratch_path, err);
+	const bool ok = store_backup(real, app->scratch_path, err);
 	if (!store_close(real, err) || !ok)
 		return NULL;
 	o.backup_dir = NULL;
@@ -248,7 +246,6 @@ bool
 session_open(struct app *app, enum need need, const char *doing, struct err *err)
 {
 	struct run *run = &app->run;
-	const char *exposed = NULL;
 	const bool alone = need == NEED_WRITE || need == NEED_CREATE;
 	const bool reads_feeds = need == NEED_FEEDS || app->edits_config;
 
@@ -268,7 +265,7 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 		return false;
 	if (alone && !run->dry_run && !lock_run(app, doing, err))
 		return false;
-	exposed = need == NEED_MEMORY ? NULL : session_exposed(app);
+	const char *exposed = need == NEED_MEMORY ? NULL : session_exposed(app);
 	if (exposed)
 		log_warn("store", "%s", exposed);
 	run->store = open_store(app, need, err);

@@ -78,11 +78,10 @@ run_sub_import(struct app *app, const struct args *args, struct err *err)
 {
 	const char *path = args->words[0];
 	FILE *list = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
-	bool ok = false;
 
 	if (!list)
 		return err_errno(err, "%s", path);
-	ok = import_from(app, args, list, err);
+	const bool ok = import_from(app, args, list, err);
 	if (list != stdin)
 		(void)fclose(list); /* it was only read */
 	return ok;
@@ -244,7 +243,6 @@ run_sub_export(struct app *app, const struct args *args, struct err *err)
 		.line = BUF_INIT(64 * 1024) };
 	struct written_file w;
 	unsigned states = 0;
-	bool ok = false;
 
 	if (app->run.dry_run && strcmp(path, "-") != 0) {
 		app_say(app, "Dry run: would write %s.", path);
@@ -256,7 +254,7 @@ run_sub_export(struct app *app, const struct args *args, struct err *err)
 		return false;
 	x.arena = arena_new();
 	x.out = w.f;
-	ok = written_file_close(&w, write_list(&x, states, err), err);
+	const bool ok = written_file_close(&w, write_list(&x, states, err), err);
 	arena_free(x.arena);
 	buf_clear(&x.line);
 	if (ok && strcmp(path, "-") != 0)

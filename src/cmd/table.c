@@ -245,10 +245,9 @@ column_width(struct table *t, size_t column)
 		char room[CLOCK_TEXT];
 		const char *text =
 		    cell_text(&t->columns[column], &t->cells[i], room, sizeof(room));
-		size_t n = 0;
 
 		add_shown(t, text);
-		n = width_of_text(buf_text(&t->line), t->line.len);
+		const size_t n = width_of_text(buf_text(&t->line), t->line.len);
 		width = n > width ? n : width;
 	}
 	return width;
@@ -292,10 +291,8 @@ fit_widths(const struct table *t, size_t *widths)
 static void
 print_padded(struct table *t, const char *text, size_t width, bool last, bool upper)
 {
-	size_t shown = 0;
-
 	add_shown(t, text);
-	shown = width_of_text(buf_text(&t->line), t->line.len);
+	size_t shown = width_of_text(buf_text(&t->line), t->line.len);
 	if (shown > width) {
 		buf_truncate(&t->line,
 		    width_fit(buf_text(&t->line), t->line.len, width - 1));

@@ -71,12 +71,11 @@ meant_address(struct arena *a, const char *text, const char *scheme)
 	static const char *const web[] = { "https", "http" };
 	const char *near = nearest_word(scheme, web, ARRAY_LEN(web));
 	const char *rest = text + strlen(scheme) + 1;
-	const char *meant = NULL;
 
 	if (url_is_web(rest))
 		return rest;
 	rest += strspn(rest, "/\\");
-	meant = near ? arena_printf(a, "%s://%s", near, rest) : NULL;
+	const char *meant = near ? arena_printf(a, "%s://%s", near, rest) : NULL;
 	return meant && strchr(rest, '.') && url_is_web(meant) ? meant : NULL;
 }
 

@@ -27,14 +27,13 @@ static const char *
 lower(struct arena *a, const char *text)
 {
 	size_t len = strlen(text);
-	char *copy = NULL;
 
 	ascii_trim(&text, &len);
 	if (len > 1 && text[0] == '<' && text[len - 1] == '>') {
 		text++;
 		len -= 2;
 	}
-	copy = arena_strndup(a, text, len);
+	char *copy = arena_strndup(a, text, len);
 	for (char *p = copy; *p; p++)
 		*p = (char)ascii_lower((unsigned char)*p);
 	return *copy && !strpbrk(copy, " \t<>\"") ? copy : NULL;

@@ -488,13 +488,11 @@ bool
 option_is_foreseen(const char *section, const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(foreseen); i++) {
-		const char *at = NULL;
-
 		if (strcmp(foreseen[i].section, section) != 0)
 			continue;
 		if (!name)
 			return true;
-		at = strstr(foreseen[i].names, name);
+		const char *at = strstr(foreseen[i].names, name);
 		return *name && at && at[-1] == ' ' && at[strlen(name)] == ' ';
 	}
 	return false;

@@ -68,7 +68,6 @@ instant_of(const struct zone *z, int64_t day, int minute, bool last)
 {
 	struct civil local = clock_civil(day * DAY_SECONDS, 0);
 	int64_t t = TIME_NONE;
-	int64_t again = 0;
 
 	local.hour = minute / 60;
 	local.minute = minute % 60;
@@ -77,7 +76,8 @@ instant_of(const struct zone *z, int64_t day, int minute, bool last)
 		return TIME_NONE;
 	if (!last)
 		return t;
-	again = t + zone_offset(z, t, NULL) - zone_offset(z, t + LATER, NULL);
+	const int64_t again =
+	    t + zone_offset(z, t, NULL) - zone_offset(z, t + LATER, NULL);
 	if (again > t) {
 		const struct civil shown = zone_civil(z, again);
 

@@ -15,10 +15,8 @@ static const char blanks[] = " \t\n";
 static bool
 next_word(const char **at, char word[WORD_MAX])
 {
-	size_t len = 0;
-
 	*at += strspn(*at, blanks);
-	len = strcspn(*at, " \t\n,");
+	const size_t len = strcspn(*at, " \t\n,");
 	if (len == 0 || len >= WORD_MAX)
 		return false;
 	memcpy(word, *at, len);

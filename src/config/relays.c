@@ -36,7 +36,6 @@ static struct relay_options *
 find_or_add(struct arena *a, struct settings *s, const char *name, const char *path)
 {
 	struct config *c = &s->config;
-	struct relay_options *r = NULL;
 	struct config initial = *c;
 
 	for (size_t i = 0; i < c->relay_count; i++)
@@ -49,7 +48,7 @@ find_or_add(struct arena *a, struct settings *s, const char *name, const char *p
 		    !option_read(&options[i], options[i].initial, &initial))
 			return NULL;
 	c->relays = arena_grow_list(a, c->relays, c->relay_count, sizeof(*c->relays));
-	r = &c->relays[c->relay_count++];
+	struct relay_options *r = &c->relays[c->relay_count++];
 	*r = (struct relay_options){ name, initial.smtp, path };
 	return r;
 }
@@ -95,7 +94,6 @@ relay_section_read(struct arena *a, struct settings *s, const char *path,
     const struct ini_section *section, struct err *err)
 {
 	const char *name = section->name + sizeof(prefix) - 1;
-	struct relay_options *r = NULL;
 
 	name += strspn(name, " ");
 	for (const char *p = name; *p != '\0'; p++)
@@ -104,7 +102,8 @@ relay_section_read(struct arena *a, struct settings *s, const char *path,
 			    "[%s]: a relay's name has letters, digits and hyphens, %s "
 			    "line %d",
 			    section->name, path, section->line);
-	r = *name != '\0' ? find_or_add(a, s, arena_strdup(a, name), path) : NULL;
+	struct relay_options *r =
+	    *name != '\0' ? find_or_add(a, s, arena_strdup(a, name), path) : NULL;
 	if (!r)
 		return err_set(err, ERR_CONFIG,
 		    *name == '\0' ? "[relay] wants a name: [relay NAME], %s line %d"

@@ -34,10 +34,9 @@ add_source(struct loader *l, const struct listed_feed *spec, size_t more)
 	const size_t count = s->source_count;
 
 	if (count == l->source_room) {
-		struct listed_feed *list = NULL;
-
 		l->source_room += 1 + (more > count ? more : count);
-		list = arena_array(l->arena, l->source_room, sizeof(*list));
+		struct listed_feed *list =
+		    arena_array(l->arena, l->source_room, sizeof(*list));
 		if (count > 0)
 			memcpy(list, s->sources, count * sizeof(*list));
 		s->sources = list;

@@ -36,13 +36,12 @@ static const char *
 node_address(struct arena *a, const char *node)
 {
 	size_t len = strlen(node);
-	const char *text = NULL;
 
 	if (len >= 2 && node[0] == '"' && node[len - 1] == '"')
 		node++, len -= 2;
 	if (len > 0 && node[0] == '[')
 		node++, len = strcspn(node, "]");
-	text = arena_strndup(a, node, len);
+	const char *text = arena_strndup(a, node, len);
 	if (!is_address(text) && strchr(text, '.'))
 		text = arena_strndup(a, text, strcspn(text, ":"));
 	return is_address(text) ? text : NULL;

@@ -74,7 +74,6 @@ cgi_answer(const struct site *site, const struct cgi_environment *env, FILE *in,
 		.forwarded_for = env->forwarded_for,
 		.forwarded = env->forwarded };
 	struct web_answer answer;
-	bool ok = false;
 
 	if (request.method == WEB_POST)
 		read_body(or_empty(env->length), in, &body);
@@ -84,7 +83,7 @@ cgi_answer(const struct site *site, const struct cgi_environment *env, FILE *in,
 	pages_answer(site, a, &request, &answer);
 	if (answer.wakes)
 		flow_wake(site->run);
-	ok = write_answer(&answer, strcmp(method, "HEAD") != 0, out, err);
+	const bool ok = write_answer(&answer, strcmp(method, "HEAD") != 0, out, err);
 	buf_clear(&answer.body);
 	buf_clear(&body);
 	arena_free(a);

@@ -256,8 +256,6 @@ read_multipart(struct arena *a, const char *boundary, const char *body, size_t l
 	    : find_delimiter(body, len, delimiter, delimiter_len) + delimiter_len;
 
 	for (;;) {
-		size_t end = 0;
-
 		if (at + 2 > len)
 			return STATUS_BAD;
 		if (memcmp(body + at, "--", 2) == 0)
@@ -265,7 +263,8 @@ read_multipart(struct arena *a, const char *boundary, const char *body, size_t l
 		if (memcmp(body + at, "\r\n", 2) != 0)
 			return STATUS_BAD;
 		at += 2;
-		end = at + find_delimiter(body + at, len - at, delimiter, delimiter_len);
+		const size_t end =
+		    at + find_delimiter(body + at, len - at, delimiter, delimiter_len);
 		if (end == len || !read_part(a, body + at, end - at, out))
 			return STATUS_BAD;
 		at = end + delimiter_len;
@@ -279,7 +278,6 @@ form_read(struct arena *a, const char *type, const char *body, size_t len,
 	static const char urlencoded[] = "application/x-www-form-urlencoded";
 	static const char multipart[] = "multipart/form-data";
 	const size_t type_len = strcspn(type, "; \t");
-	const char *boundary = NULL;
 
 	memset(out, 0, sizeof(*out));
 	if (len == 0 && type_len == 0)
@@ -288,7 +286,7 @@ form_read(struct arena *a, const char *type, const char *body, size_t len,
 		return read_urlencoded(a, body, len, out);
 	if (type_len != sizeof(multipart) - 1 || !ascii_starts_nocase(type, multipart))
 		return STATUS_TYPE;
-	boundary = parameter(a, type, strlen(type), "boundary");
+	const char *boundary = parameter(a, type, strlen(type), "boundary");
 	if (!boundary || *boundary == '\0' || strlen(boundary) > BOUNDARY_MAX)
 		return STATUS_BAD;
 	return read_multipart(a, boundary, body, len, out);

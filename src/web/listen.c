@@ -40,16 +40,15 @@ static bool
 remove_stale(const struct sockaddr_un *at, struct err *err)
 {
 	struct stat st;
-	int fd = -1;
-	bool answers = false;
 
 	if (lstat(at->sun_path, &st) != 0)
 		return true;
 	if (!S_ISSOCK(st.st_mode))
 		return err_set(err, ERR_USAGE, "%s is there already and no socket",
 		    at->sun_path);
-	fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	answers = fd >= 0 && connect(fd, (const struct sockaddr *)at, sizeof(*at)) == 0;
+	const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	const bool answers =
+	    fd >= 0 && connect(fd, (const struct sockaddr *)at, sizeof(*at)) == 0;
 	if (fd >= 0)
 		(void)close(fd);
 	if (answers)

@@ -9,11 +9,9 @@
 static bool
 show(struct page *p, const struct address_move *m, bool done, struct err *err)
 {
-	struct template_value *root = NULL;
-
 	if (m->answer == ADDRESS_EXPIRED)
 		return page_show_plain(p, 200, "page-address-old", err);
-	root = page_begin(p, 200);
+	struct template_value *root = page_begin(p, 200);
 	template_put_text(root, "address", address_veiled(p->a, m->address));
 	template_put_text(root, "when", page_when(p, &m->reader.cadence, err));
 	template_put_bool(root, "done", done && m->answer == ADDRESS_MOVES);

@@ -167,7 +167,6 @@ static const char *
 read_month(struct page *p, const char *word)
 {
 	size_t len = strlen(word);
-	char *month = NULL;
 
 	if (len == 0)
 		return "";
@@ -175,7 +174,7 @@ read_month(struct page *p, const char *word)
 		len--;
 	if (len != strlen("2026-11") || (word[4] != '/' && word[4] != '-'))
 		return NULL;
-	month = arena_strndup(p->a, word, len);
+	char *month = arena_strndup(p->a, word, len);
 	month[4] = '-';
 	return month_instant(p, month) == TIME_NONE ? NULL : month;
 }
@@ -218,7 +217,6 @@ page_archive(struct page *p, struct err *err)
 	const char *month = read_month(p, p->word);
 	struct archive_month *months = NULL;
 	struct issue *issues = NULL;
-	struct template_value *root = NULL;
 	int64_t posts = 0;
 	size_t month_count = 0;
 	size_t count = 0;
@@ -236,7 +234,7 @@ page_archive(struct page *p, struct err *err)
 	if (count == 0 && *p->word)
 		return page_show_plain(p, 404, "page-nothing", err);
 	p->answer->hide = is_hidden(p->run.config);
-	root = page_begin(p, 200);
+	struct template_value *root = page_begin(p, 200);
 	for (size_t i = 0; i < count; i++)
 		posts += issues[i].entry_count;
 	template_put_bool(root, "at_archive", true);
@@ -263,11 +261,10 @@ pack_month(struct page *p, const char *month, size_t *count, struct buf *out,
 	char *bytes = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&bytes, &len);
-	bool ok = false;
 
 	if (!f)
 		return err_errno(err, "%s.mbox", month);
-	ok = flow_export_mbox(&p->run, &o, f, count, err);
+	bool ok = flow_export_mbox(&p->run, &o, f, count, err);
 	ok = file_close(f, month, err) && ok;
 	ok = ok && compress_gzip(bytes, len, out, err);
 	free(bytes);
@@ -281,11 +278,10 @@ page_archive_mbox(struct page *p, struct err *err)
 	    read_month(p, arena_strndup(p->a, p->word, strlen("2026-11")));
 	struct buf packed = BUF_INIT(LIMIT_PAGE);
 	size_t count = 0;
-	bool ok = false;
 
 	if (!month || !*month || p->run.config->web.archive == ARCHIVE_OFF)
 		return page_show_plain(p, 404, "page-nothing", err);
-	ok = pack_month(p, month, &count, &packed, err);
+	bool ok = pack_month(p, month, &count, &packed, err);
 	if (ok && count == 0)
 		ok = page_show_plain(p, 404, "page-nothing", err);
 	else if (ok) {
@@ -303,7 +299,6 @@ bool
 page_archive_feed(struct page *p, struct err *err)
 {
 	struct issue *issues = NULL;
-	struct template_value *root = NULL;
 	char text[CLOCK_TEXT];
 	size_t count = 0;
 
@@ -312,7 +307,7 @@ page_archive_feed(struct page *p, struct err *err)
 	if (!store_archive_issues(p->run.store, p->a, NULL, IN_THE_FEED, &issues, &count,
 		err))
 		return false;
-	root = page_begin(p, 200);
+	struct template_value *root = page_begin(p, 200);
 	template_put_text(root, "url", p->run.config->web.url);
 	template_put_text(root, "updated",
 	    arena_strdup(p->a, clock_rfc3339(count > 0 ? issues[0].date : 0, text)));

@@ -111,7 +111,6 @@ look(struct page *p, struct err *err)
 	struct own_data d;
 	struct reader r;
 	bool found = false;
-	bool ok = false;
 
 	if (*p->rest && !wants_file)
 		return page_show_plain(p, 404, "page-nothing", err);
@@ -119,7 +118,7 @@ look(struct page *p, struct err *err)
 		return false;
 	if (!found)
 		return page_show_plain(p, 404, "page-lost", err);
-	ok = flow_own_data(&p->run, &r, &d, &json, err) &&
+	const bool ok = flow_own_data(&p->run, &r, &d, &json, err) &&
 	    (wants_file ? download(p, buf_text(&json), json.len) : show(p, &r, &d, err));
 	buf_clear(&json);
 	return ok;

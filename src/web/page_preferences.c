@@ -421,11 +421,9 @@ hold_words(struct page *p, const struct reader *r, struct err *err)
 static const char *
 language_words(struct page *p, const struct reader *r, struct err *err)
 {
-	const struct template_set *t = NULL;
-
 	if (*own_language(r) == '\0')
 		return page_words(p, "pages", "usual_language", NULL, err);
-	t = flow_templates_in(&p->run, own_language(r), err);
+	const struct template_set *t = flow_templates_in(&p->run, own_language(r), err);
 	return t ? wording_raw(t->words, "language", "name") : "";
 }
 
@@ -509,11 +507,9 @@ static bool
 show_stranger(struct page *p, const struct reader *r, bool found, const char *said,
     struct err *err)
 {
-	struct template_value *root = NULL;
-
 	if (!found)
 		return page_show_plain(p, 404, "page-lost", err);
-	root = page_begin(p, 200);
+	struct template_value *root = page_begin(p, 200);
 	template_put_text(root, "address", address_veiled(p->a, r->address));
 	template_put_text(root, "said", said);
 	return page_show(p, "page-gone", root, err);
@@ -692,7 +688,6 @@ answer_part(struct page *p, size_t part, struct err *err)
 	size_t from = 0;
 	size_t end = 0;
 	bool found = false;
-	bool ok = false;
 
 	if (!preference_sources_load(p, &all, err))
 		return false;
@@ -701,7 +696,7 @@ answer_part(struct page *p, size_t part, struct err *err)
 	memset(&r, 0, sizeof(r));
 	if (saves && !store_scope_begin(p->run.store, err))
 		return false;
-	ok = page_find_reader(p, &r, &found, err) &&
+	bool ok = page_find_reader(p, &r, &found, err) &&
 	    (!saves || !found || subscription_has_ended(r.state) ||
 		save_part(p, &r, all.list + from, end - from, err));
 	if (saves)

@@ -122,7 +122,6 @@ page_sources(struct page *p, struct err *err)
 	const size_t part = *p->word ? (size_t)strtoul(p->word, NULL, 10) : 1;
 	const size_t from = (part - 1) * ON_A_PAGE;
 	struct preference_sources all;
-	struct template_value *root = NULL;
 	size_t count = 0;
 
 	if (!load(p, &all, err))
@@ -130,7 +129,7 @@ page_sources(struct page *p, struct err *err)
 	if (part == 0 || part > LIMIT_SOURCES || (from >= all.count && part > 1))
 		return page_show_plain(p, 404, "page-nothing", err);
 	count = all.count - from < ON_A_PAGE ? all.count - from : ON_A_PAGE;
-	root = page_begin(p, 200);
+	struct template_value *root = page_begin(p, 200);
 	template_put_bool(root, "at_sources", true);
 	template_put_text(root, "blogs", page_count(p, "blogs", (int64_t)all.count, err));
 	template_put_text(root, "lately",
@@ -145,14 +144,13 @@ bool
 page_sources_opml(struct page *p, struct err *err)
 {
 	struct preference_sources all;
-	struct template_value *root = NULL;
 	struct template_value *list = template_list(p->a);
 
 	if (!load(p, &all, err))
 		return false;
 	for (size_t i = 0; i < all.count; i++)
 		template_append(list, source_item(p, &all.list[i], err));
-	root = page_begin(p, 200);
+	struct template_value *root = page_begin(p, 200);
 	template_put(root, "sources", list);
 	if (!page_show(p, "sources-opml", root, err))
 		return false;

@@ -53,12 +53,11 @@ is_machine(struct page *p)
 	const char *shown = form_value(&p->form, FIELD_SHOWN);
 	const size_t digits = strspn(shown, "0123456789");
 	char mac[2 * MAC_BYTES + 1];
-	int64_t t = 0;
 
 	if (*form_value(&p->form, FIELD_TRAP) || digits == 0 || digits > 12 ||
 	    strlen(shown) != digits + 1 + 2 * MAC_BYTES)
 		return true;
-	t = strtoll(shown, NULL, 10);
+	const int64_t t = strtoll(shown, NULL, 10);
 	sign_instant(p, t, mac);
 	return !hash_equal(mac, shown + digits + 1, 2 * MAC_BYTES) ||
 	    p->run.now - t < LIMIT_FORM_FILL;

@@ -143,12 +143,11 @@ path_of(struct trial *t, const struct asking *q, const char **path, struct err *
 {
 	struct token token = { .made = t->run.now - (q->old ? OLD : 0) };
 	char text[TOKEN_SIZE];
-	size_t who = 0;
 
 	*path = q->path;
 	if (strlen(q->path) < 4 || q->path[2] != '/')
 		return true;
-	who = (size_t)(q->path[3] - '0');
+	const size_t who = (size_t)(q->path[3] - '0');
 	token.scope = scope_of(q->path[1]);
 	token.reader = t->ids[who];
 	if (token.scope == TOKEN_ADDRESS && !bind_to_new_address(t, &token, err))
@@ -199,11 +198,10 @@ show_plain(struct trial *t, const char *name, const char *address, struct err *e
 		.request = &request,
 		.answer = &answer };
 	struct template_value *root = page_begin(&p, 200);
-	bool ok = false;
 
 	buf_init(&answer.body, LIMIT_PAGE);
 	template_put_text(root, "command_address", address);
-	ok = page_show(&p, name, root, err);
+	const bool ok = page_show(&p, name, root, err);
 	buf_clear(&answer.body);
 	return ok;
 }
@@ -321,10 +319,9 @@ pages_try(struct run *run, struct err *err)
 		{ WEB_POST, "/p/2-1", "source=x", false },
 		{ WEB_GET, "/sources", "", false } };
 	struct trial t = { .config = *run->config, .run = *run, .a = arena_new() };
-	bool ok = false;
 
 	set_up(&t);
-	ok = site_open(&t.run, &t.site, err) && add_people(&t, err) &&
+	bool ok = site_open(&t.run, &t.site, err) && add_people(&t, err) &&
 	    set_moods(&t, err) && ask(&t, &before, err) && add_issue(&t, err) &&
 	    ask_all(&t, err) && show_all_plain(&t, err) && add_sources(&t, err);
 	for (size_t i = 0; ok && i < ARRAY_LEN(with_many); i++)

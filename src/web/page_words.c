@@ -72,12 +72,11 @@ page_when(struct page *p, const struct cadence *c, struct err *err)
 	struct cadence whole =
 	    cadence_complete(c, &config->digest.schedule, (int)config->digest.weekly_day);
 	struct template_value *values = template_map(p->a);
-	const char *key = NULL;
 
 	/* Each issue comes when it is made. */
 	if (whole.rhythm == RHYTHM_EACH)
 		whole = config->digest.schedule;
-	key = cadence_rhythm_name(whole.rhythm);
+	const char *key = cadence_rhythm_name(whole.rhythm);
 	template_put_text(values, "hour",
 	    arena_printf(p->a, "%d:%02d", whole.minute / 60, whole.minute % 60));
 	template_put_int(values, "day", whole.day);

@@ -336,12 +336,11 @@ void
 pages_answer(const struct site *site, struct arena *a, const struct web_request *request,
     struct web_answer *out)
 {
-	const struct route *r = NULL;
 	struct page p;
 	struct err err = ERR_INIT;
 
 	begin(&p, site, a, request, out);
-	r = find_route(site, request->path, &p.word);
+	const struct route *r = find_route(site, request->path, &p.word);
 	if (!answer_found(&p, r, &err)) {
 		if (site->trouble)
 			*site->trouble = err;

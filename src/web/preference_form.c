@@ -249,12 +249,11 @@ day_begins(struct page *p, const struct reader *r, const char *day, int64_t *out
 	struct zone *own = NULL;
 	int64_t utc = 0;
 	struct civil c;
-	bool ok = false;
 
 	if (strlen(day) != strlen("2026-12-24") || !clock_parse(day, &utc))
 		return false;
 	c = clock_civil(utc, 0);
-	ok = zone_instant(zone_of(p, r, &own), &c, out);
+	const bool ok = zone_instant(zone_of(p, r, &own), &c, out);
 	zone_close(own);
 	return ok;
 }

@@ -404,11 +404,10 @@ record_waiting(struct server *server)
 	const size_t n = server->waiting_count < LIMIT_WEB_GROUP ? server->waiting_count
 								 : LIMIT_WEB_GROUP;
 	struct err err = ERR_INIT;
-	bool ok = false;
 
 	if (n == 0)
 		return;
-	ok = store_group_begin(store, &err);
+	bool ok = store_group_begin(store, &err);
 	if (!ok && err.kind == ERR_TEMPORARY) {
 		refuse_late(server, server->patience_ms, &err);
 		return;

@@ -22,11 +22,10 @@ static const char *
 path_of(struct arena *a, const char *web_url)
 {
 	struct url url;
-	size_t len = 0;
 
 	if (!url_split(a, web_url, &url))
 		return "";
-	len = strlen(url.path);
+	size_t len = strlen(url.path);
 	while (len > 0 && url.path[len - 1] == '/')
 		len--;
 	return arena_strndup(a, url.path, len);
@@ -58,7 +57,6 @@ read_style(struct run *run, const char **out, struct err *err)
 	const char *style = template_set_text(run->arena, c->digest.template_dir,
 	    c->newsletter.language, "page.css", err);
 	struct buf own = BUF_INIT(LIMIT_STYLE);
-	bool ok = true;
 
 	*out = style;
 	if (!style)
@@ -67,7 +65,7 @@ read_style(struct run *run, const char **out, struct err *err)
 	*out = style;
 	if (!*c->web.css)
 		return true;
-	ok = file_read(c->web.css, &own, err);
+	bool ok = file_read(c->web.css, &own, err);
 	if (ok) {
 		*out = arena_printf(run->arena, "%s\n%s", style, buf_text(&own));
 	} else {

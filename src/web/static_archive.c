@@ -110,12 +110,9 @@ write_issues(struct writing *w, struct err *err)
 	bool ok = store_issues(run->store, run->arena, 0, &issues, &count, err);
 
 	for (size_t i = 0; ok && i < count && !run->interrupted(); i++) {
-		const char *path = NULL;
-		const char *as = NULL;
-
 		arena_reset(w->a);
-		path = arena_printf(w->a, "i/%s", issues[i].name);
-		as = arena_printf(w->a, "%s/", path);
+		const char *path = arena_printf(w->a, "i/%s", issues[i].name);
+		const char *as = arena_printf(w->a, "%s/", path);
 		ok = issues[i].state == ISSUE_CANCELLED ? write_page(w, path, as, err)
 							: write_missing(w, path, as, err);
 	}
