@@ -21,30 +21,25 @@ static const struct unit SIZES[] = { { "", 1 }, { "k", 1024 }, { "M", 1024 * 102
 static const struct unit NUMBERS[] = { { "", 1 }, { NULL, 0 } };
 static const struct unit PERCENTS[] = { { "%", 1 }, { NULL, 0 } };
 
-static const struct unit *
-units_of(enum option_type type)
-{
-	switch (type) {
-	case OPTION_DURATION:
-	case OPTION_WINDOW:
-		return DURATIONS;
-	case OPTION_DURATION_MS:
-		return DURATIONS_MS;
-	case OPTION_SIZE:
-		return SIZES;
-	case OPTION_PERCENT:
-		return PERCENTS;
-	case OPTION_NUMBER:
-		return NUMBERS;
-	case OPTION_TEXT:
-	case OPTION_PATHS:
-	case OPTION_BOOL:
-	case OPTION_ENUM:
-	case OPTION_SCHEDULE:
-		break;
-	}
-	return NULL;
-}
+/* What a type is for people; the units of those that are numbers. */
+static const struct {
+	const char *wanted;
+	const struct unit *units;
+} types[] = {
+	[OPTION_TEXT] = { "text", NULL },
+	[OPTION_PATHS] = { "paths or addresses", NULL },
+	[OPTION_BOOL] = { "yes or no", NULL },
+	[OPTION_ENUM] = { "one of the words", NULL },
+	[OPTION_SCHEDULE] = { "off, daily 07:00, weekdays 07:00, weekly Monday 07:00 or "
+			      "monthly 1 07:00 (day 1 to 31)",
+	    NULL },
+	[OPTION_NUMBER] = { "a number", NUMBERS },
+	[OPTION_DURATION] = { "a duration such as 90s, 15m, 6h, 3d or 2w", DURATIONS },
+	[OPTION_DURATION_MS] = { "a duration such as 250ms, 1s or 2m", DURATIONS_MS },
+	[OPTION_SIZE] = { "a size such as 95000, 100k or 2M", SIZES },
+	[OPTION_PERCENT] = { "a percentage such as 20%", PERCENTS },
+	[OPTION_WINDOW] = { "since-last or a duration such as 24h or 7d", DURATIONS },
+};
 
 /* Digits and a unit of the table; a number without unit has the factor `plain`. */
 static bool
@@ -124,7 +119,7 @@ option_parse_bool(const char *text, bool *out)
 bool
 option_read_number(const struct option *o, const char *text, int64_t *out)
 {
-	const struct unit *units = units_of(o->type);
+	const struct unit *units = types[o->type].units;
 	int64_t n = 0;
 
 	if (o->type == OPTION_WINDOW && ascii_eq_nocase(text, "since-last")) {
@@ -216,7 +211,7 @@ option_print(const struct option *o, const struct config *c, struct buf *out)
 		if (o->type == OPTION_WINDOW && n == 0)
 			buf_adds(out, "since-last");
 		else
-			print_units(units_of(o->type), n, out);
+			print_units(types[o->type].units, n, out);
 		break;
 	}
 }
@@ -236,26 +231,13 @@ add_words(const struct option *o, struct buf *out)
 static void
 add_wanted(const struct option *o, struct buf *out)
 {
-	static const char *const KINDS[] = { [OPTION_TEXT] = "text",
-		[OPTION_PATHS] = "paths or addresses",
-		[OPTION_BOOL] = "yes or no",
-		[OPTION_ENUM] = "one of the words",
-		[OPTION_SCHEDULE] =
-		    "off, daily 07:00, weekdays 07:00, weekly Monday 07:00 or "
-		    "monthly 1 07:00 (day 1 to 31)",
-		[OPTION_NUMBER] = "a number",
-		[OPTION_DURATION] = "a duration such as 90s, 15m, 6h, 3d or 2w",
-		[OPTION_DURATION_MS] = "a duration such as 250ms, 1s or 2m",
-		[OPTION_SIZE] = "a size such as 95000, 100k or 2M",
-		[OPTION_PERCENT] = "a percentage such as 20%",
-		[OPTION_WINDOW] = "since-last or a duration such as 24h or 7d" };
-	const struct unit *units = units_of(o->type);
+	const struct unit *units = types[o->type].units;
 
 	if (o->words) {
 		add_words(o, out);
 		return;
 	}
-	buf_adds(out, KINDS[o->type]);
+	buf_adds(out, types[o->type].wanted);
 	if (!units)
 		return;
 	buf_adds(out, ", from ");
