@@ -207,22 +207,16 @@ say_not_built(const struct app *app, const struct compile_report *c)
 static void
 say_outcome(const struct app *app, const struct issue_outcome *o, const char *where)
 {
-	if (!o->name) {
-		app_say(app,
-		    "Submitted notices: %lld accepted by %s, %lld will be retried, "
-		    "%lld refused, %lld unknown",
-		    (long long)o->sent, where, (long long)o->deferred,
-		    (long long)o->refused, (long long)o->unknown);
-		return;
-	}
 	app_say(app,
-	    "Submitted issue %s: %lld accepted by %s, %lld will be retried, "
+	    "Submitted %s%s: %lld accepted by %s, %lld will be retried, "
 	    "%lld refused, %lld unknown%s",
-	    o->name, (long long)o->sent, where, (long long)o->deferred,
-	    (long long)o->refused, (long long)o->unknown,
-	    o->earlier > 0 ? arena_printf(app->run.arena, "; %lld had it before",
-				 (long long)o->earlier)
-			   : "");
+	    o->name ? "issue " : "notices", o->name ? o->name : "", (long long)o->sent,
+	    where, (long long)o->deferred, (long long)o->refused, (long long)o->unknown,
+	    o->name && o->earlier > 0 ? arena_printf(app->run.arena,
+					    "; %lld had it before", (long long)o->earlier)
+				      : "");
+	if (!o->name)
+		return;
 	if (o->refused > 0)
 		log_warn("send", "issue %s: %s refused (planetpost issue show %s)",
 		    o->name, app_count(app, o->refused, "letter", "letters"), o->name);
