@@ -164,7 +164,7 @@ bind_channel(struct login *l)
 	unsigned char bytes[WIRE_BINDING_MAX];
 	size_t len = 0;
 
-	kind = smtp_line_binding(l->s->line, bytes, &len);
+	kind = wire_binding(smtp_line_wire(l->s->line), bytes, &len);
 	if (kind != WIRE_BINDING_NONE)
 		l->rc = gsasl_property_set(l->sasl,
 		    kind == WIRE_BINDING_EXPORTER ? GSASL_CB_TLS_EXPORTER
@@ -270,7 +270,7 @@ has_binding(struct smtp_session *s)
 	unsigned char bytes[WIRE_BINDING_MAX];
 	size_t len = 0;
 
-	return smtp_line_binding(s->line, bytes, &len) != WIRE_BINDING_NONE;
+	return wire_binding(smtp_line_wire(s->line), bytes, &len) != WIRE_BINDING_NONE;
 }
 
 bool
@@ -278,7 +278,7 @@ smtp_auth_log_in(struct smtp_session *s, const char *secret, bool *refused,
     struct err *err)
 {
 	struct smtp_mechanism_wish wish = { s->server->auth,
-		smtp_line_is_encrypted(s->line), has_binding(s), 0 };
+		wire_is_encrypted(smtp_line_wire(s->line)), has_binding(s), 0 };
 	struct login l = { .s = s, .secret = secret };
 	const char *offered = s->auth ? s->auth : "";
 

@@ -37,6 +37,7 @@ struct smtp_line {
 	bool dry;                   /* all that had come was read */
 	bool failed;                /* nothing can be sent any more */
 	bool deaf;                  /* nothing can be read any more */
+	bool expired;               /* the patience with the end of it */
 	const char *reason;         /* ours, or NULL: the wire's */
 	char heard[HEARD_MAX]; /* last: what is looked at each time stands together */
 };
@@ -451,6 +452,7 @@ smtp_line_excuse(struct smtp_line *s, int64_t ms)
 static void
 end_waiting(struct smtp_line *s)
 {
+	s->expired = true;
 	if (s->blocked && !s->failed)
 		s->failed = true;
 	else
@@ -495,18 +497,13 @@ void
 smtp_line_end(struct smtp_line *s)
 {
 	s->failed = s->deaf = true;
+	s->expired = false;
 }
 
 bool
 smtp_line_still_sends(const struct smtp_line *s)
 {
-	return wire_still_sends(s->wire);
-}
-
-bool
-smtp_line_kept_back(const struct smtp_line *s, uint64_t end)
-{
-	return wire_kept_back(s->wire, end);
+	return !s->expired && wire_still_sends(s->wire);
 }
 
 bool
@@ -518,21 +515,8 @@ smtp_line_start_tls(struct smtp_line *s, const struct wire_trust *trust, const c
 	return wire_start_tls(s->wire, trust, host, err);
 }
 
-bool
-smtp_line_is_local(const struct smtp_line *s)
+struct wire *
+smtp_line_wire(const struct smtp_line *s)
 {
-	return wire_is_local(s->wire);
-}
-
-bool
-smtp_line_is_encrypted(const struct smtp_line *s)
-{
-	return wire_is_encrypted(s->wire);
-}
-
-enum wire_binding
-smtp_line_binding(const struct smtp_line *s, unsigned char bytes[WIRE_BINDING_MAX],
-    size_t *len)
-{
-	return wire_binding(s->wire, bytes, len);
+	return s->wire;
 }

@@ -81,17 +81,14 @@ const char *smtp_line_reason(const struct smtp_line *s);
 uint64_t smtp_line_queued(const struct smtp_line *s);
 /* So many octets were handed to the network. */
 bool smtp_line_is_out(const struct smtp_line *s, uint64_t end);
-/* Of a lost connection: nothing more is said or heard.  As wire_still_sends, wire_kept_back. */
+/* Of a lost connection: nothing more is said or heard. */
 void smtp_line_end(struct smtp_line *s);
+/* As wire_still_sends, until it took too long since smtp_line_end. */
 bool smtp_line_still_sends(const struct smtp_line *s);
-bool smtp_line_kept_back(const struct smtp_line *s, uint64_t end);
 /* Forgets whatever came in the clear (RFC 3207 4.2), then verifies the server as `host`. */
 bool smtp_line_start_tls(struct smtp_line *s, const struct wire_trust *trust,
     const char *host, struct err *err) MUST_CHECK;
-bool smtp_line_is_local(const struct smtp_line *s);
-bool smtp_line_is_encrypted(const struct smtp_line *s);
-/* As wire_binding. */
-enum wire_binding smtp_line_binding(const struct smtp_line *s,
-    unsigned char bytes[WIRE_BINDING_MAX], size_t *len);
+/* What is below, for questions that it alone answers: others neither read nor write there. */
+struct wire *smtp_line_wire(const struct smtp_line *s);
 
 #endif

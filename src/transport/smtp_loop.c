@@ -99,6 +99,12 @@ forget_letter(struct connection *c, struct queued_letter **o)
 	*o = NULL;
 }
 
+static struct smtp_line *
+line_of(const struct connection *c)
+{
+	return smtp_session_line(c->session);
+}
+
 /* Letters in hand that nothing was said of. */
 static void
 give_back_all(struct connection *c)
@@ -399,7 +405,7 @@ go_on_window(struct connection *c)
 
 		/* Answers at hand first: then several letters leave in one call. */
 		if (!smtp_session_is_busy(c->session) &&
-		    (x->count == 0 || !smtp_session_has_more(c->session)))
+		    (x->count == 0 || !smtp_line_has_more(line_of(c))))
 			fill_window(c);
 		if (x->count == 0)
 			break;
@@ -516,7 +522,7 @@ static void
 watch(struct connection *c)
 {
 	const bool talks = is_talking(c);
-	const unsigned wants = talks ? smtp_session_wants(c->session) : 0;
+	const unsigned wants = talks ? smtp_line_wants(line_of(c)) : 0;
 	struct epoll_event e = { .data.ptr = c };
 	const unsigned events = ((wants & LINE_WANTS_INPUT) ? (unsigned)EPOLLIN : 0u) |
 	    ((wants & LINE_WANTS_ROOM) ? (unsigned)EPOLLOUT : 0u);
@@ -524,14 +530,14 @@ watch(struct connection *c)
 
 	if (!talks)
 		return;
-	patience = smtp_session_patience(c->session, c->since_ms, c->loop->now);
+	patience = smtp_line_patience(line_of(c), c->since_ms, c->loop->now);
 	if (c->loop->now + patience < c->loop->look_ms)
 		c->loop->look_ms = c->loop->now + patience;
 	if (c->known && c->watched == events)
 		return;
 	e.events = events;
 	if (epoll_ctl(c->loop->epoll, c->known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD,
-		smtp_session_fd(c->session), &e) != 0)
+		smtp_line_fd(line_of(c)), &e) != 0)
 		log_warn("smtp", "epoll: %s", strerror(errno));
 	c->known = true;
 	c->watched = events;
@@ -560,7 +566,7 @@ advance(struct connection *c)
 static void
 forget_watch(struct connection *c)
 {
-	(void)epoll_ctl(c->loop->epoll, EPOLL_CTL_DEL, smtp_session_fd(c->session), NULL);
+	(void)epoll_ctl(c->loop->epoll, EPOLL_CTL_DEL, smtp_line_fd(line_of(c)), NULL);
 	c->known = false;
 	c->watched = 0;
 }
@@ -588,8 +594,8 @@ look_at_patience(struct loop *l)
 
 		if (!is_talking(c))
 			continue;
-		if (smtp_session_patience(c->session, c->since_ms, l->now) <= 0) {
-			smtp_session_expire(c->session, l->now);
+		if (smtp_line_patience(line_of(c), c->since_ms, l->now) <= 0) {
+			smtp_line_expire(line_of(c), l->now);
 			c->since_ms = l->now;
 			advance(c);
 		} else {
@@ -616,7 +622,7 @@ look_at_end(struct loop *l)
 
 		if (!is_talking(c))
 			continue;
-		smtp_session_give_up(c->session);
+		smtp_line_give_up(line_of(c));
 		advance(c);
 	}
 }
@@ -655,7 +661,7 @@ excuse(struct loop *l, int64_t ms)
 		if (!is_talking(c))
 			continue;
 		c->since_ms += ms;
-		smtp_session_excuse(c->session, ms);
+		smtp_line_excuse(line_of(c), ms);
 	}
 }
 
@@ -680,7 +686,7 @@ wait_for_events(struct loop *l, int64_t until)
 		} else if (c->doing == RESTS && c->known) {
 			forget_watch(c);
 		} else if (c->known) {
-			smtp_session_ready(c->session);
+			smtp_line_ready(line_of(c));
 			advance(c);
 			/* Later than l->now, when an answer had to wait for the database. */
 			c->since_ms = clock_rough_ms();

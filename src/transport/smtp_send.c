@@ -70,7 +70,7 @@ lost_after_dot(struct smtp_session *s, struct outcome *o)
 static enum smtp_verdict
 lost_letter(struct smtp_session *s, uint64_t end, struct outcome *o)
 {
-	if (smtp_line_kept_back(s->line, end))
+	if (wire_kept_back(smtp_line_wire(s->line), end))
 		return lost_before_dot(s, o);
 	s->stage = STAGE_DOT;
 	return lost_after_dot(s, o);
@@ -461,7 +461,6 @@ begin_end(struct exchange *x)
 	smtp_reply_reset(&s->reply);
 	smtp_line_end(s->line);
 	smtp_line_begin(s->line, LAST_WORDS_MS, LAST_WORDS_MS);
-	s->patience_ended = false;
 	s->phase = PHASE_ENDED;
 	return false;
 }
@@ -475,7 +474,7 @@ go_on_ended(struct exchange *x, enum smtp_verdict *v)
 {
 	struct smtp_session *s = x->session;
 
-	if (smtp_line_still_sends(s->line) && !s->patience_ended)
+	if (smtp_line_still_sends(s->line))
 		*v = SMTP_WAIT;
 	else
 		*v =

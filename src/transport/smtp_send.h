@@ -22,7 +22,7 @@ enum smtp_verdict {
 };
 /*
  * Never waits.  After SMTP_WAIT it is called again with the same arguments, *o as it was left,
- * when smtp_session_wants() has come or the patience is at its end.
+ * when smtp_line_wants() has come or the patience is at its end.
  * Texts in *o are borrowed until the next call.  The envelope must have been looked at; the
  * bytes of the letter are borrowed until its verdict.
  * after: the letter that will be given to the next call if this session goes on, or NULL; its

@@ -174,7 +174,8 @@ log_in(struct smtp_session *s, const char *secret, bool *refused, struct err *er
 		(void)err_set(err, ERR_CONFIG, "smtp.user is set, but no password");
 		return err_hint(err, "smtp.password_file names a file that holds it");
 	}
-	if (!smtp_line_is_encrypted(s->line) && !smtp_line_is_local(s->line))
+	if (!wire_is_encrypted(smtp_line_wire(s->line)) &&
+	    !wire_is_local(smtp_line_wire(s->line)))
 		return err_set(err, ERR_PERMANENT,
 		    "the password does not go to %s in the clear", s->server->name);
 	return smtp_auth_log_in(s, secret, refused, err);
@@ -208,7 +209,7 @@ smtp_session_open(const struct smtp_server *server, const char *secret, bool *re
 	buf_init(&s->words, WORDS_MAX);
 	if (!connect_line(s, err))
 		goto bad;
-	if (in_the_clear && !smtp_line_is_local(s->line)) {
+	if (in_the_clear && !wire_is_local(smtp_line_wire(s->line))) {
 		(void)err_set(err, ERR_CONFIG,
 		    "%s is not this machine: letters go there under "
 		    "TLS only",
@@ -260,54 +261,10 @@ smtp_session_close(struct smtp_session *s)
 	free(s);
 }
 
-bool
-smtp_session_has_more(const struct smtp_session *s)
+struct smtp_line *
+smtp_session_line(const struct smtp_session *s)
 {
-	return smtp_line_has_more(s->line);
-}
-
-void
-smtp_session_ready(struct smtp_session *s)
-{
-	smtp_line_ready(s->line);
-}
-
-unsigned
-smtp_session_wants(const struct smtp_session *s)
-{
-	return smtp_line_wants(s->line);
-}
-
-int
-smtp_session_fd(const struct smtp_session *s)
-{
-	return smtp_line_fd(s->line);
-}
-
-int64_t
-smtp_session_patience(const struct smtp_session *s, int64_t since, int64_t now)
-{
-	return smtp_line_patience(s->line, since, now);
-}
-
-void
-smtp_session_expire(struct smtp_session *s, int64_t now)
-{
-	smtp_line_expire(s->line, now);
-	s->patience_ended = true;
-}
-
-void
-smtp_session_give_up(struct smtp_session *s)
-{
-	smtp_line_give_up(s->line);
-	s->patience_ended = true;
-}
-
-void
-smtp_session_excuse(struct smtp_session *s, int64_t ms)
-{
-	smtp_line_excuse(s->line, ms);
+	return s->line;
 }
 
 int64_t

@@ -45,22 +45,15 @@ struct smtp_session *smtp_session_open(const struct smtp_server *server,
     const char *secret, bool *refused, struct err *err) MUST_CHECK;
 /*
  * Says good-bye where that makes sense.  Then smtp_session_said_bye() is asked, when
- * smtp_session_wants() has come or the patience (two seconds) is at its end, until it is true.
+ * smtp_line_wants() has come or the patience (two seconds) is at its end, until it is true.
  */
 void smtp_session_say_bye(struct smtp_session *s);
 bool smtp_session_said_bye(struct smtp_session *s);
 /* Closes without a word; accepts NULL. */
 void smtp_session_close(struct smtp_session *s);
 
-/* For whoever waits for many sessions at once: as those of smtp_line.h. */
-bool smtp_session_has_more(const struct smtp_session *s);
-void smtp_session_ready(struct smtp_session *s);
-unsigned smtp_session_wants(const struct smtp_session *s);
-int smtp_session_fd(const struct smtp_session *s);
-int64_t smtp_session_patience(const struct smtp_session *s, int64_t since, int64_t now);
-void smtp_session_expire(struct smtp_session *s, int64_t now);
-void smtp_session_give_up(struct smtp_session *s);
-void smtp_session_excuse(struct smtp_session *s, int64_t ms);
+/* For whoever waits for many sessions at once (smtp_line.h). */
+struct smtp_line *smtp_session_line(const struct smtp_session *s);
 
 /* Letters accepted since it was opened. */
 int64_t smtp_session_sent(const struct smtp_session *s);

@@ -63,7 +63,6 @@ struct smtp_session {
 	bool said_ahead;      /* the next letter's envelope went with the last letter */
 	bool knows_no_chunks; /* though it offered them */
 	bool broken;          /* no good-bye */
-	bool patience_ended;  /* with what PHASE_ENDED waits for */
 	bool parting;         /* QUIT was said */
 	int64_t sent;
 	int64_t mails; /* MAIL that was said */

@@ -137,17 +137,17 @@ check_outcome(const struct outcome *o)
 static void
 wait_for(struct smtp_session *session)
 {
-	const unsigned wants = smtp_session_wants(session);
-	struct pollfd p = { .fd = smtp_session_fd(session) };
+	const unsigned wants = smtp_line_wants(smtp_session_line(session));
+	struct pollfd p = { .fd = smtp_line_fd(smtp_session_line(session)) };
 	const int64_t since = clock_ticks_ms();
 	int64_t ms = 0;
 
 	p.events = (short)((wants & LINE_WANTS_INPUT ? POLLIN : 0) |
 	    (wants & LINE_WANTS_ROOM ? POLLOUT : 0));
-	ms = smtp_session_patience(session, since, since);
+	ms = smtp_line_patience(smtp_session_line(session), since, since);
 	if (poll(&p, 1, ms > 0 ? (int)ms : 0) == 0)
-		smtp_session_expire(session, clock_ticks_ms());
-	smtp_session_ready(session);
+		smtp_line_expire(smtp_session_line(session), clock_ticks_ms());
+	smtp_line_ready(smtp_session_line(session));
 }
 
 /* All letters ahead of the answers; what is left when the session breaks is judged too. */

@@ -525,15 +525,17 @@ what_came_before_tls_is_forgotten(void **state)
 	answer(t, "220 go\r\n250 evil\r\n");
 	expect_reply(t, 220, "go\n");
 	assert_true(smtp_line_has_more(t->line));
-	assert_true(smtp_line_is_local(t->line));
-	assert_false(smtp_line_is_encrypted(t->line));
-	assert_int_equal(smtp_line_binding(t->line, name, &len), WIRE_BINDING_NONE);
+	assert_true(wire_is_local(smtp_line_wire(t->line)));
+	assert_false(wire_is_encrypted(smtp_line_wire(t->line)));
+	assert_int_equal(wire_binding(smtp_line_wire(t->line), name, &len),
+	    WIRE_BINDING_NONE);
 	begin_server(&s);
 	assert_true(smtp_line_start_tls(t->line, trust, "localhost", &err));
 	assert_int_equal(pthread_join(s.thread, NULL), 0);
 	assert_false(smtp_line_has_more(t->line));
-	assert_true(smtp_line_is_encrypted(t->line));
-	assert_int_not_equal(smtp_line_binding(t->line, name, &len), WIRE_BINDING_NONE);
+	assert_true(wire_is_encrypted(smtp_line_wire(t->line)));
+	assert_int_not_equal(wire_binding(smtp_line_wire(t->line), name, &len),
+	    WIRE_BINDING_NONE);
 	assert_int_equal(gnutls_record_send(s.session, "250 good\r\n", 10), 10);
 	expect_reply(t, 250, "good\n");
 	gnutls_deinit(s.session);

@@ -4,6 +4,7 @@
 
 #include <poll.h>
 
+#include "transport/smtp_line.h"
 #include "transport/smtp_send.h"
 
 #define BROKE_OFF STATUS_BROKE_OFF
@@ -271,13 +272,13 @@ talk_end(struct talk *t)
 static void
 wait_for_server(struct talk *t)
 {
-	const unsigned wants = smtp_session_wants(t->session);
-	struct pollfd p = { smtp_session_fd(t->session),
+	const unsigned wants = smtp_line_wants(smtp_session_line(t->session));
+	struct pollfd p = { smtp_line_fd(smtp_session_line(t->session)),
 		(short)((wants & 1 ? POLLIN : 0) | (wants & 2 ? POLLOUT : 0)), 0 };
 
 	assert_true(smtp_session_is_busy(t->session));
 	assert_int_equal(poll(&p, 1, WAIT_MS), 1);
-	smtp_session_ready(t->session);
+	smtp_line_ready(smtp_session_line(t->session));
 }
 
 static enum smtp_verdict

@@ -4,6 +4,7 @@
 
 #include <poll.h>
 
+#include "transport/smtp_line.h"
 #include "transport/smtp_session.h"
 #include "transport/smtp_session_private.h"
 
@@ -194,10 +195,10 @@ leave(struct smtp_session *s)
 {
 	smtp_session_say_bye(s);
 	while (!smtp_session_said_bye(s)) {
-		struct pollfd p = { smtp_session_fd(s), POLLIN, 0 };
+		struct pollfd p = { smtp_line_fd(smtp_session_line(s)), POLLIN, 0 };
 
 		assert_int_equal(poll(&p, 1, WAIT_MS), 1);
-		smtp_session_ready(s);
+		smtp_line_ready(smtp_session_line(s));
 	}
 	smtp_session_close(s);
 }
