@@ -10,39 +10,11 @@
 enum { FIELD_MAX = 16 * 1024, LINE = 72, FIELDS_MAX = 200, SELECTOR_MAX = 63 };
 
 /* RFC 6376 5.4.1, and what makes a letter one of a list. */
-#define NAME(text) \
-	{ \
-		text, sizeof(text) - 1 \
-	}
-static const struct {
-	const char *text;
-	size_t len;
-} signed_names[] = {
-	NAME("From"),
-	NAME("Sender"),
-	NAME("Reply-To"),
-	NAME("To"),
-	NAME("Cc"),
-	NAME("Subject"),
-	NAME("Date"),
-	NAME("Message-ID"),
-	NAME("In-Reply-To"),
-	NAME("References"),
-	NAME("MIME-Version"),
-	NAME("Content-Type"),
-	NAME("Content-Transfer-Encoding"),
-	NAME("List-Id"),
-	NAME("List-Unsubscribe"),
-	NAME("List-Unsubscribe-Post"),
-	NAME("List-Help"),
-	NAME("List-Subscribe"),
-	NAME("List-Post"),
-	NAME("List-Owner"),
-	NAME("List-Archive"),
-	NAME("Auto-Submitted"),
-	NAME("Feedback-ID"),
-};
-#undef NAME
+static const char *const signed_names[] = { "From", "Sender", "Reply-To", "To", "Cc",
+	"Subject", "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version",
+	"Content-Type", "Content-Transfer-Encoding", "List-Id", "List-Unsubscribe",
+	"List-Unsubscribe-Post", "List-Help", "List-Subscribe", "List-Post", "List-Owner",
+	"List-Archive", "Auto-Submitted", "Feedback-ID" };
 
 /* A field as it stands in the letter, continuation lines included. */
 struct field {
@@ -239,9 +211,9 @@ static const char *
 signed_name(const struct field *f)
 {
 	for (size_t i = 0; i < ARRAY_LEN(signed_names); i++) {
-		if (signed_names[i].len == f->name_len &&
-		    ascii_starts_nocase(f->text, signed_names[i].text))
-			return signed_names[i].text;
+		if (ascii_starts_nocase(f->text, signed_names[i]) &&
+		    strlen(signed_names[i]) == f->name_len)
+			return signed_names[i];
 	}
 	return NULL;
 }
