@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "format/mime_encoding.h"
 #include "format/mime_words.h"
 #include "mail/letter_digest.h"
@@ -23,7 +24,6 @@
 enum {
 	LINE_MAX_QP = 76,                   /* RFC 2045 6.7 (5) */
 	BYTES_A_LINE = LINE_MAX_QP / 4 * 3, /* of base64, as long */
-	LINE_MAX_FIELD = 78,                /* RFC 5322 2.1.1 */
 	PIECES_MAX = 4096
 };
 
@@ -60,22 +60,11 @@ add_mark(struct buf *out, enum hole hole, bool html)
 	buf_addc(out, HOLE_CLOSE);
 }
 
-/* Length of the line being written. */
-static size_t
-column_of(const struct buf *b)
-{
-	size_t n = 0;
-
-	while (n < b->len && b->data[b->len - 1 - n] != '\n')
-		n++;
-	return n;
-}
-
 /* Ends the line with a soft break, but at its start. */
 static void
 add_soft_break(struct buf *out)
 {
-	size_t column = column_of(out);
+	size_t column = letter_column(out);
 	char unit[3];
 	size_t n = 1;
 
@@ -209,33 +198,11 @@ encode_body(struct buf *out, const char *text, size_t len, bool html,
 
 /* ---- header -------------------------------------------------------------------------- */
 
-/* "From: name <address>", folded before the address when the line would be too long. */
-static void
-add_mailbox(struct buf *out, const char *field, const struct mailbox *m)
-{
-	size_t len = strlen(m->address);
-
-	buf_addf(out, "%s: ", field);
-	if (!m->name) {
-		buf_addf(out, "%s\r\n", m->address);
-		return;
-	}
-	mime_phrase(out, m->name, column_of(out));
-	if (column_of(out) + len + 3 > LINE_MAX_FIELD)
-		buf_adds(out, "\r\n");
-	buf_addf(out, " <%s>\r\n", m->address);
-}
-
 static void
 add_list_id(struct buf *out, const char *name, const char *id)
 {
 	buf_adds(out, "List-Id: ");
-	if (name && *name != '\0') {
-		mime_phrase(out, name, column_of(out));
-		buf_adds(out,
-		    column_of(out) + strlen(id) + 3 > LINE_MAX_FIELD ? "\r\n " : " ");
-	}
-	buf_addf(out, "<%s>\r\n", id);
+	letter_add_bracketed(out, text_is_set(name) ? name : NULL, id);
 }
 
 static bool
@@ -260,9 +227,9 @@ add_common_before(struct buf *out, const struct letter_common *c, const char *su
 		return err_set(err, ERR_LIMIT, "a subject of more than %d bytes",
 		    LIMIT_SUBJECT);
 	buf_addf(out, "Date: %s\r\n", clock_rfc5322(c->date, c->date_offset, date));
-	add_mailbox(out, "From", &c->from);
+	letter_add_mailbox(out, "From", &c->from);
 	if (c->reply_to.address)
-		add_mailbox(out, "Reply-To", &c->reply_to);
+		letter_add_mailbox(out, "Reply-To", &c->reply_to);
 	mime_header(out, "Subject", subject);
 	return true;
 }
@@ -353,7 +320,7 @@ add_single(struct buf *out, const struct mime_part *part)
 {
 	add_part(out, part);
 	/* A message ends with a line end; the one before the final dot is not a part of it. */
-	if (column_of(out) > 0)
+	if (letter_column(out) > 0)
 		buf_adds(out, "\r\n");
 }
 

@@ -6,9 +6,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "format/mime_words.h"
+#include "mail/letter_personal.h"
 #include "model/digest_parts.h"
-
-enum { LINE_MAX_FIELD = 78 /* RFC 5322 2.1.1 */ };
 
 struct part {
 	const char *fields[PART_FIELDS]; /* in the arena */
@@ -56,35 +55,19 @@ next_part(struct arena *a, const char **at, const char *end, struct part *out)
 	return true;
 }
 
-/* A name before the newsletter's address, which is the one that may be written from. */
-static void
-add_from(struct buf *out, const char *name, const char *address)
-{
-	static const char field[] = "From: ";
-	size_t line = 0;
-
-	buf_adds(out, field);
-	if (!text_is_set(name)) {
-		buf_addf(out, "%s\r\n", address);
-		return;
-	}
-	mime_phrase(out, name, sizeof(field) - 1);
-	while (line < out->len && out->data[out->len - 1 - line] != '\n')
-		line++;
-	buf_addf(out, "%s <%s>\r\n",
-	    line + strlen(address) + 3 > LINE_MAX_FIELD ? "\r\n" : "", address);
-}
-
 static void
 add_post_fields(struct arena *a, struct buf *out, const struct mailbox *from,
     const struct part *p)
 {
-	const char *name = p->fields[PART_AUTHOR];
+	const char *author = p->fields[PART_AUTHOR];
+	/* A name before the newsletter's address, which is the one that may be written from. */
+	const char *name = text_is_set(author) ? author : from->name;
 	const char *checked = NULL;
 	struct err ignored = ERR_INIT;
 
 	buf_addf(out, "Date: %s\r\n", p->fields[PART_DATE]);
-	add_from(out, text_is_set(name) ? name : from->name, from->address);
+	letter_add_mailbox(out, "From",
+	    &(const struct mailbox){ text_is_set(name) ? name : NULL, from->address });
 	if (text_is_set(p->fields[PART_REPLY_TO]) &&
 	    address_check(a, p->fields[PART_REPLY_TO], &checked, &ignored))
 		buf_addf(out, "Reply-To: %s\r\n", checked);

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "format/mime_encoding.h"
-
 #include "format/html_escape.h"
+#include "format/mime_encoding.h"
+#include "format/mime_words.h"
 
 enum {
 	LINE_MAX_FIELD = 78, /* RFC 5322 2.1.1 */
@@ -39,6 +39,38 @@ letter_add_header_word(struct buf *out, const char *field, const char *word)
 	buf_adds(out, strlen(field) + len + 4 > LINE_MAX_FIELD ? ":\r\n <" : ": <");
 	buf_add(out, word, len);
 	buf_adds(out, ">\r\n");
+}
+
+size_t
+letter_column(const struct buf *out)
+{
+	size_t n = 0;
+
+	while (n < out->len && out->data[out->len - 1 - n] != '\n')
+		n++;
+	return n;
+}
+
+void
+letter_add_bracketed(struct buf *out, const char *name, const char *word)
+{
+	if (name) {
+		mime_phrase(out, name, letter_column(out));
+		buf_adds(out,
+		    letter_column(out) + strlen(word) + 3 > LINE_MAX_FIELD ? "\r\n "
+									   : " ");
+	}
+	buf_addf(out, "<%s>\r\n", word);
+}
+
+void
+letter_add_mailbox(struct buf *out, const char *field, const struct mailbox *m)
+{
+	buf_addf(out, "%s: ", field);
+	if (m->name)
+		letter_add_bracketed(out, m->name, m->address);
+	else
+		buf_addf(out, "%s\r\n", m->address);
 }
 
 bool

@@ -28,6 +28,12 @@ void letter_personal_add_text(struct buf *out, const char *text, size_t len, boo
 
 /* True for a word without blanks, controls and angle brackets; UTF-8 only where allowed. */
 bool letter_is_header_word(const char *word, bool allow_utf8);
+/* Length of the line being written. */
+size_t letter_column(const struct buf *out);
+/* "From: name <address>" CRLF, folded before the address when the line would be too long. */
+void letter_add_mailbox(struct buf *out, const char *field, const struct mailbox *m);
+/* The rest of such a field: name, which may be NULL, and what stands in brackets. */
+void letter_add_bracketed(struct buf *out, const char *name, const char *word);
 /* "Field: <word>" CRLF, folded before the word when the line would be too long. */
 void letter_add_header_word(struct buf *out, const char *field, const char *word);
 
