@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "transport/provider_refusals.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "transport/smtp_reply.h"
 
 /* At which stages a line of the table is looked at. */
 enum { AT_LOGIN = 1, AT_LETTER = 2, AT_GREETING = 4 };
@@ -185,23 +183,16 @@ provider_refusal(enum outcome_stage stage, int code, const char *status,
     const char *words)
 {
 	const unsigned place = place_of(stage);
-	long subject = -1;
-	long detail = -1;
+	const struct smtp_status s = smtp_status_parse(status);
 
 	if (code / 100 != 4 && code / 100 != 5)
 		return NULL;
-	if (status && (*status == '4' || *status == '5') && status[1] == '.') {
-		char *end = NULL;
-
-		subject = strtol(status + 2, &end, 10);
-		detail = *end == '.' ? strtol(end + 1, NULL, 10) : -1;
-	}
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		if ((table[i].stages & place) == 0)
 			continue;
 		if (table[i].subject != 0 &&
-		    (table[i].subject != subject || detail < table[i].first ||
-			detail > table[i].last))
+		    (table[i].subject != s.subject || s.detail < table[i].first ||
+			s.detail > table[i].last))
 			continue;
 		if (!table[i].words ||
 		    (words && ascii_find_nocase(words, table[i].words)))

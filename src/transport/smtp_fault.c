@@ -1,30 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "transport/smtp_fault.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "transport/provider_refusals.h"
-
-/* Class, subject and detail of "5.7.26"; subject and detail -1 when there is no status. */
-struct status {
-	long subject, detail;
-};
-
-static struct status
-parse_status(const char *text)
-{
-	struct status s = { -1, -1 };
-	char *end = NULL;
-
-	if (!text || (*text != '4' && *text != '5') || text[1] != '.')
-		return s;
-	s.subject = strtol(text + 2, &end, 10);
-	s.detail = *end == '.' ? strtol(end + 1, NULL, 10) : 0;
-	return s;
-}
+#include "transport/smtp_reply.h"
 
 /*
  * Details that say something else than their subject.  Gmail's 5.7.26 and its like need no
@@ -58,7 +38,7 @@ static const enum smtp_fault subjects[] = {
 };
 
 static enum smtp_fault
-fault_of_status(struct status s)
+fault_of_status(struct smtp_status s)
 {
 	for (size_t i = 0; i < ARRAY_LEN(details); i++) {
 		if (s.subject == details[i].subject && s.detail == details[i].detail)
@@ -116,7 +96,7 @@ fault_of_words(const char *words)
 
 /* MAIL names us alone, but for the size and the kind of the letter. */
 static enum smtp_fault
-fault_at_mail(int code, struct status s)
+fault_at_mail(int code, struct smtp_status s)
 {
 	if (code == 552 || (s.subject == 3 && s.detail == 4) || s.subject == 6)
 		return code / 100 == 5 ? FAULT_LETTER : FAULT_SERVER;
@@ -126,7 +106,7 @@ fault_at_mail(int code, struct status s)
 enum smtp_fault
 smtp_fault(enum outcome_stage stage, int code, const char *status, const char *words)
 {
-	const struct status s = parse_status(status);
+	const struct smtp_status s = smtp_status_parse(status);
 	enum smtp_fault fault = FAULT_OPEN;
 
 	if (code / 100 != 4 && code / 100 != 5)

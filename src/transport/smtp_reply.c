@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "transport/smtp_reply.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -96,6 +97,19 @@ int
 smtp_reply_class(const struct smtp_reply *r)
 {
 	return r->code / 100;
+}
+
+struct smtp_status
+smtp_status_parse(const char *text)
+{
+	struct smtp_status s = { -1, -1 };
+	char *end = NULL;
+
+	if (!text || (*text != '4' && *text != '5') || text[1] != '.')
+		return s;
+	s.subject = strtol(text + 2, &end, 10);
+	s.detail = *end == '.' ? strtol(end + 1, NULL, 10) : 0;
+	return s;
 }
 
 void

@@ -30,6 +30,11 @@ enum smtp_reply_step smtp_reply_add_line(struct smtp_reply *r, const char *line,
     size_t len);
 /* 2 for 250, 5 for 550; 0 when there is none. */
 int smtp_reply_class(const struct smtp_reply *r);
+/* Subject and detail of "5.7.26" (RFC 3463); the subject is -1 when it is no failure's status. */
+struct smtp_status {
+	long subject, detail;
+};
+struct smtp_status smtp_status_parse(const char *text);
 /* "550 5.1.1 no such user": all lines as one clean line of modest length. */
 void smtp_reply_words(const struct smtp_reply *r, struct arena *a, struct buf *out);
 /*
