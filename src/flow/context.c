@@ -110,6 +110,8 @@ flow_user_agent(struct run *run, const char *configured)
 	} words[] = { { "VERSION", VERSION }, { "LINK", link } };
 	struct buf b = BUF_INIT(LIMIT_URL);
 
+	if (!at)
+		return NULL;
 	while (*at) {
 		size_t skip = 0;
 

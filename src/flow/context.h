@@ -60,7 +60,7 @@ const struct template_set *flow_templates(struct run *run, struct err *err) MUST
  */
 const struct template_set *flow_templates_in(struct run *run, const char *language,
     struct err *err) MUST_CHECK;
-/* A user agent as configured, with VERSION and LINK replaced.  In the run's arena. */
+/* A user agent as configured, or NULL, with VERSION and LINK replaced.  In the run's arena. */
 const char *flow_user_agent(struct run *run, const char *configured);
 struct http_settings;
 /* The settings of a fetch, from the configuration. */

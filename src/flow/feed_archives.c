@@ -32,7 +32,6 @@ static bool
 archive_next(void *arg, struct http_request *request)
 {
 	struct reading *r = arg;
-	const struct listed_feed *own = NULL;
 	struct source s;
 	struct err why = ERR_INIT;
 
@@ -44,11 +43,8 @@ archive_next(void *arg, struct http_request *request)
 		return false;
 	request->url = r->now.url;
 	request->takes_part = true;
-	if (s.user_agent)
-		request->user_agent = flow_user_agent(r->run, s.user_agent);
-	own = feed_options_of(r->options, s.url);
-	if (own)
-		feed_options_ask(r->run->arena, own, request);
+	request->user_agent = flow_user_agent(r->run, s.user_agent);
+	feed_options_ask(r->run->arena, feed_options_of(r->options, s.url), request);
 	return true;
 }
 

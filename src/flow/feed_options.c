@@ -82,6 +82,8 @@ void
 feed_options_ask(struct arena *scratch, const struct listed_feed *own,
     struct http_request *request)
 {
+	if (!own)
+		return;
 	request->proxy = own->proxy;
 	request->timeout_ms = own->timeout * 1000;
 	if (own->headers && may_have_fields(scratch, own->url, request->url))

@@ -37,8 +37,8 @@ bool feed_options_open(struct run *run, struct feed_options *out,
 const struct listed_feed *feed_options_of(const struct feed_options *o, const char *url);
 /*
  * Has request->url, which is set before, asked through its proxy, within its time and with its
- * fields.  Those may hold a key: they go only to the origin (RFC 6454) that its section names,
- * or from http to https on the same host, both at their own ports.
+ * fields; own NULL changes nothing.  Fields may hold a key: they go only to the origin (RFC 6454)
+ * that its section names, or from http to https on the same host, both at their own ports.
  */
 void feed_options_ask(struct arena *scratch, const struct listed_feed *own,
     struct http_request *request);

@@ -131,7 +131,6 @@ picture_next(void *arg, struct http_request *request)
 	struct wish *wish = NULL;
 	struct source key = { 0 };
 	const struct source *s = NULL;
-	const struct listed_feed *own = NULL;
 
 	if (f->broken || f->next == f->count)
 		return false;
@@ -146,11 +145,8 @@ picture_next(void *arg, struct http_request *request)
 	if (!s)
 		return true;
 	/* As its feed is asked: through the same proxy, under the same name. */
-	if (s->user_agent)
-		request->user_agent = flow_user_agent(f->run, s->user_agent);
-	own = feed_options_of(f->options, s->url);
-	if (own)
-		feed_options_ask(f->run->arena, own, request);
+	request->user_agent = flow_user_agent(f->run, s->user_agent);
+	feed_options_ask(f->run->arena, feed_options_of(f->options, s->url), request);
 	return true;
 }
 

@@ -58,8 +58,7 @@ page_next(void *arg, struct http_request *request)
 		}
 		request->url = page->link;
 		request->owner = page;
-		if (page->user_agent)
-			request->user_agent = flow_user_agent(r->run, page->user_agent);
+		request->user_agent = flow_user_agent(r->run, page->user_agent);
 		feed_options_ask(r->run->arena, own, request);
 		return true;
 	}

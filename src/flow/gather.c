@@ -423,7 +423,6 @@ settle_mailbox(struct round *r, struct source *s, struct err *err)
 		    .max_age = NOT_SAID },
 		.arena = r->scratch };
 	struct http_response *resp = &d.response;
-	struct poll_outcome o;
 	struct newsletter_look look;
 	struct err why = ERR_INIT;
 
@@ -433,21 +432,16 @@ settle_mailbox(struct round *r, struct source *s, struct err *err)
 		resp->failure = HTTP_OTHER;
 		resp->status = 0;
 		resp->message = why.text;
-		o = outcome_of(resp);
-		settle_failure(r, s, &o);
-		return true;
-	}
-	if (look.unchanged) {
+	} else if (look.unchanged) {
 		resp->status = 304;
-		o = outcome_of(resp);
-		return settle_unchanged(r, s, &o, err);
+	} else {
+		resp->etag = look.known;
+		flow_newsletters_note(r->scratch, s, &look);
+		d.is_read = d.is_feed = true;
+		d.feed = look.feed;
+		d.keeping = flow_prepare_entries(r->run, r->scratch, s, look.feed);
 	}
-	resp->etag = look.known;
-	flow_newsletters_note(r->scratch, s, &look);
-	o = outcome_of(resp);
-	d.feed = look.feed;
-	d.keeping = flow_prepare_entries(r->run, r->scratch, s, look.feed);
-	return settle_feed(r, s, &d, &o, err);
+	return settle_answer(r, &d, err);
 }
 
 /* Before the network is asked: what is left of the list are feeds. */
@@ -495,19 +489,15 @@ round_next(void *arg, struct http_request *request)
 	request->etag = s->etag;
 	request->last_modified = s->last_modified;
 	request->packed_hash = s->packed_hash;
-	if (s->user_agent)
-		request->user_agent = flow_user_agent(r->run, s->user_agent);
+	request->user_agent = flow_user_agent(r->run, s->user_agent);
 	request->takes_part = true;
 	request->owner = s;
 	own = feed_options_of(&r->options, s->url);
-	if (own) {
-		feed_options_ask(r->run->arena, own, request);
-		if (own->headers && !request->fields)
-			log_warn("feeds",
-			    "%s: asked without its headers: its section names another "
-			    "server",
-			    s->key);
-	}
+	feed_options_ask(r->run->arena, own, request);
+	if (own && own->headers && !request->fields)
+		log_warn("feeds",
+		    "%s: asked without its headers: its section names another server",
+		    s->key);
 	feed_options_read(&r->options, s);
 	return true;
 }

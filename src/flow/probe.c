@@ -22,30 +22,20 @@ struct probing {
 	bool asked;
 };
 
-/* As the section of a feed of our own says. */
-static void
-ask_as_said(struct probing *p, struct http_request *request)
-{
-	const struct listed_feed *own = feed_options_of(&p->options, request->url);
-
-	if (!own)
-		return;
-	if (own->user_agent)
-		request->user_agent = flow_user_agent(p->run, own->user_agent);
-	feed_options_ask(p->run->arena, own, request);
-}
-
 static bool
 probe_next(void *arg, struct http_request *request)
 {
 	struct probing *p = arg;
+	const struct listed_feed *own = feed_options_of(&p->options, p->url);
 
 	if (p->asked)
 		return false;
 	p->asked = true;
 	request->url = p->url;
 	request->takes_part = p->wish == PROBE_PART;
-	ask_as_said(p, request);
+	/* As the section of a feed of our own says. */
+	request->user_agent = flow_user_agent(p->run, own ? own->user_agent : NULL);
+	feed_options_ask(p->run->arena, own, request);
 	return true;
 }
 

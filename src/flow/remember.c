@@ -165,16 +165,24 @@ by_own_key(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* A feed may give all its entries one guid, or list a post twice. */
-static void
-find_repeats(struct keeping *k)
+static struct candidate **
+sorted_by(struct keeping *k, int (*compare)(const void *a, const void *b))
 {
 	struct candidate **sorted = arena_array(k->scratch, k->count, sizeof(*sorted));
 
 	for (size_t i = 0; i < k->count; i++)
 		sorted[i] = &k->list[i];
 	if (k->count > 1)
-		qsort(sorted, k->count, sizeof(struct candidate *), by_own_key);
+		qsort(sorted, k->count, sizeof(struct candidate *), compare);
+	return sorted;
+}
+
+/* A feed may give all its entries one guid, or list a post twice. */
+static void
+find_repeats(struct keeping *k)
+{
+	struct candidate **sorted = sorted_by(k, by_own_key);
+
 	for (size_t i = 1; i < k->count; i++)
 		sorted[i]->repeats =
 		    sorted[i]->keys->keys[KEY_OWN] == sorted[i - 1]->keys->keys[KEY_OWN];
@@ -315,12 +323,8 @@ by_text(const void *a, const void *b)
 static void
 find_shared_texts(struct keeping *k)
 {
-	struct candidate **sorted = arena_array(k->scratch, k->count, sizeof(*sorted));
+	struct candidate **sorted = sorted_by(k, by_text);
 
-	for (size_t i = 0; i < k->count; i++)
-		sorted[i] = &k->list[i];
-	if (k->count > 1)
-		qsort(sorted, k->count, sizeof(struct candidate *), by_text);
 	for (size_t i = 1; i < k->count; i++) {
 		if (sorted[i]->keys->text == sorted[i - 1]->keys->text)
 			sorted[i]->shares = sorted[i - 1]->shares = true;
@@ -623,7 +627,6 @@ prepare(struct keeping *k)
 	for (k->claimed_size = 2; k->claimed_size <= 2 * count;)
 		k->claimed_size *= 2;
 	k->claimed = arena_array(k->scratch, k->claimed_size, sizeof(*k->claimed));
-	memset(k->claimed, 0, k->claimed_size * sizeof(*k->claimed));
 	find_repeats(k);
 	find_shared_texts(k);
 }
