@@ -148,6 +148,16 @@ text_is_set(const char *text)
 	return text && *text;
 }
 
+const char *
+text_next_word(struct arena *a, const char **list, const char *separators)
+{
+	const char *word = *list + strspn(*list, separators);
+	const size_t len = strcspn(word, separators);
+
+	*list = word + len;
+	return len > 0 ? arena_strndup(a, word, len) : NULL;
+}
+
 bool
 text_is_among(const char *text, const char *const *list, size_t count)
 {

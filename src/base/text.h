@@ -27,6 +27,9 @@ enum { TEXT_NUMBER = 24 };
 const char *text_number(uint64_t number, char out[TEXT_NUMBER]);
 /* Neither NULL nor empty. */
 bool text_is_set(const char *text);
+/* The next word of a list, which moves behind it, in a; NULL at its end. */
+const char *text_next_word(struct arena *a, const char **list,
+    const char *separators) MUST_CHECK;
 /* Whether it is one of count texts. */
 bool text_is_among(const char *text, const char *const *list, size_t count);
 /* True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) without NUL. */

@@ -40,17 +40,14 @@ check_web_url(struct arena *a, const char *value)
 static const char *
 check_durations(struct arena *a, const char *value)
 {
-	static const char BLANKS[] = " \t\n";
+	const char *at = value;
+	const char *word = NULL;
 	int64_t seconds = 0;
 	size_t count = 0;
 
-	for (const char *p = value + strspn(value, BLANKS); *p; p += strspn(p, BLANKS)) {
-		size_t len = strcspn(p, BLANKS);
-
-		if (!option_parse_duration(arena_strndup(a, p, len), &seconds))
+	for (; (word = text_next_word(a, &at, " \t\n")) != NULL; count++) {
+		if (!option_parse_duration(word, &seconds))
 			return NULL;
-		p += len;
-		count++;
 	}
 	return count > 0 ? value : NULL;
 }

@@ -64,17 +64,12 @@ whole_paths(struct arena *a, const struct settings *s, const char *file, const c
 {
 	struct buf out = BUF_INIT(LIMIT_CONFIG_FILE);
 	const char *separators = strchr(list, '\n') ? "\n" : " \t";
+	const char *item = NULL;
 
-	for (;;) {
-		list += strspn(list, separators);
-		size_t len = strcspn(list, separators);
-		if (len == 0)
-			break;
-		const char *item = arena_strndup(a, list, len);
+	while ((item = text_next_word(a, &list, separators)) != NULL) {
 		if (!strstr(item, "://"))
 			item = settings_path(a, s, file, item);
 		buf_addf(&out, "%s%s", out.len > 0 ? "\n" : "", item);
-		list += len;
 	}
 	return arena_take(a, &out);
 }

@@ -444,13 +444,10 @@ static void
 load_lists(struct loader *l)
 {
 	const char *where = l->settings->config.feeds.feeds_from;
+	const char *path = NULL;
 
-	for (; *where; where += strspn(where, "\n")) {
-		const size_t len = strcspn(where, "\n");
-
-		load_list(l, arena_strndup(l->arena, where, len));
-		where += len;
-	}
+	while ((path = text_next_word(l->arena, &where, "\n")) != NULL)
+		load_list(l, path);
 }
 
 bool

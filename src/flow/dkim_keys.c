@@ -5,19 +5,9 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "flow/context.h"
 #include "mail/address.h"
-
-/* The next word of a list that ends at one of the separators; NULL at its end. */
-static const char *
-next_word(struct arena *a, const char **list, const char *separators)
-{
-	const char *word = *list + strspn(*list, separators);
-	const size_t len = strcspn(word, separators);
-
-	*list = word + len;
-	return len > 0 ? arena_strndup(a, word, len) : NULL;
-}
 
 static bool
 read_selectors(struct run *run, struct dkim_places *out, struct err *err)
@@ -25,7 +15,7 @@ read_selectors(struct run *run, struct dkim_places *out, struct err *err)
 	const char *list = run->config->smtp.dkim_selector;
 	const char *word = NULL;
 
-	while ((word = next_word(run->arena, &list, " \t")) != NULL) {
+	while ((word = text_next_word(run->arena, &list, " \t")) != NULL) {
 		if (out->count == DKIM_KEYS_MAX)
 			return err_set(err, ERR_CONFIG,
 			    "smtp.dkim_selector: more than %d", DKIM_KEYS_MAX);
@@ -64,7 +54,7 @@ flow_dkim_places(struct run *run, struct dkim_places *out, struct err *err)
 		find_credentials(run, out);
 		return true;
 	}
-	while ((path = next_word(run->arena, &list, "\n")) != NULL) {
+	while ((path = text_next_word(run->arena, &list, "\n")) != NULL) {
 		if (files < out->count)
 			out->files[files] = path;
 		files++;

@@ -147,6 +147,7 @@ static void
 collect_all(struct run *run, struct collection *c)
 {
 	const char *where = run->config->feeds.feeds_from;
+	const char *path = NULL;
 
 	/* Mostly there are no lists, and the settings have each feed once. */
 	if (*where == '\0') {
@@ -156,14 +157,8 @@ collect_all(struct run *run, struct collection *c)
 	}
 	for (size_t i = 0; i < run->settings->source_count; i++)
 		collect(run->arena, c, &run->settings->sources[i]);
-	while (*where) {
-		const size_t len = strcspn(where, "\n");
-
-		if (len > 0)
-			collect_list(run, c, arena_strndup(run->arena, where, len), true);
-		where += len;
-		where += strspn(where, "\n");
-	}
+	while ((path = text_next_word(run->arena, &where, "\n")) != NULL)
+		collect_list(run, c, path, true);
 	c->count = duplicate_feeds_keep_first(c->feeds, c->count);
 }
 

@@ -3,14 +3,13 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "flow/context.h"
 #include "list/preferences.h"
 #include "mail/address.h"
 #include "store/notices.h"
 #include "store/readers.h"
 #include "store/variants.h"
-
-static const char BLANKS[] = " \t\n,";
 
 bool
 flow_test_letter(struct run *run, const struct issue *issue, const char *to,
@@ -41,21 +40,19 @@ bool
 flow_editors(struct run *run, const char *const **list, size_t *count, struct err *err)
 {
 	const char *at = run->config->approval.editors;
+	const char *word = NULL;
 	const char **found = NULL;
 
 	*count = 0;
-	for (at += strspn(at, BLANKS); *at; at += strspn(at, BLANKS)) {
-		const size_t len = strcspn(at, BLANKS);
+	while ((word = text_next_word(run->arena, &at, " \t\n,")) != NULL) {
 		const char *address = NULL;
 
-		if (!address_check(run->arena, arena_strndup(run->arena, at, len),
-			&address, err)) {
+		if (!address_check(run->arena, word, &address, err)) {
 			err->kind = ERR_CONFIG;
-			return err_wrap(err, "approval.editors: %.*s", (int)len, at);
+			return err_wrap(err, "approval.editors: %s", word);
 		}
 		found = arena_grow_list(run->arena, found, *count, sizeof(*found));
 		found[(*count)++] = address;
-		at += len;
 	}
 	*list = found;
 	return true;

@@ -373,6 +373,34 @@ a_number_becomes_digits(void **state)
 	expect("the largest", text_number(UINT64_MAX, digits), "18446744073709551615");
 }
 
+static void
+a_list_is_read_word_by_word(void **state)
+{
+	static const struct {
+		const char *list, *separators, *words[4];
+	} cases[] = {
+		{ "", " ", { NULL } },
+		{ " ,\n", " ,\n", { NULL } },
+		{ "one", " ", { "one", NULL } },
+		{ " one\t\ttwo ", " \t", { "one", "two", NULL } },
+		{ "/a b\n/c\n", "\n", { "/a b", "/c", NULL } },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *at = cases[i].list;
+		size_t n = 0;
+
+		for (; cases[i].words[n]; n++)
+			expect(cases[i].list, text_next_word(a, &at, cases[i].separators),
+			    cases[i].words[n]);
+		assert_null(text_next_word(a, &at, cases[i].separators));
+		assert_null(text_next_word(a, &at, cases[i].separators));
+	}
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -382,6 +410,7 @@ main(void)
 		cmocka_unit_test(every_scalar_value_survives),
 		cmocka_unit_test(a_title_becomes_one_line),
 		cmocka_unit_test(a_number_becomes_digits),
+		cmocka_unit_test(a_list_is_read_word_by_word),
 		cmocka_unit_test(charsets_are_transcoded),
 		cmocka_unit_test(a_long_text_is_transcoded_in_pieces),
 		cmocka_unit_test(passwords_in_addresses_are_not_told),
