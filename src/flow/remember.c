@@ -417,12 +417,6 @@ find_flood(struct keeping *k, struct err *err)
 	return true;
 }
 
-static bool
-has_room_to_hold(const struct keeping *k)
-{
-	return k->polled->held + (int64_t)k->kept.held < LIMIT_HELD_POSTS;
-}
-
 /*
  * Held or only remembered, without its text.  What everybody is known by, address and words, is
  * not taken: the same post of somebody else is theirs.
@@ -558,7 +552,7 @@ add_entry(struct keeping *k, struct candidate *c, struct err *err)
 			return false;
 		break;
 	case NEWS_HELD:
-		if (!has_room_to_hold(k)) {
+		if (k->polled->held + (int64_t)out->held >= LIMIT_HELD_POSTS) {
 			out->more++;
 			return true;
 		}
