@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "transport/pop3.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ascii.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "transport/wire.h"
 
 enum {
@@ -24,6 +23,7 @@ struct pop3 {
 	struct wire_trust *trust;
 	struct wire *wire;
 	char *host;
+	struct buf line; /* the last that was heard */
 	char heard[16384];
 	size_t begin, end; /* of heard: what has not been taken yet */
 	size_t count;      /* messages */
@@ -75,14 +75,14 @@ take_line(struct pop3 *p, struct buf *b, struct err *err)
 
 /* False with ERR_PERMANENT when the server says no. */
 static bool
-expect_ok(struct pop3 *p, struct buf *line, struct err *err)
+expect_ok(struct pop3 *p, struct err *err)
 {
-	if (!take_line(p, line, err))
+	if (!take_line(p, &p->line, err))
 		return false;
-	if (strncmp(buf_text(line), "+OK", 3) == 0)
+	if (strncmp(buf_text(&p->line), "+OK", 3) == 0)
 		return true;
 	err_set(err, ERR_PERMANENT, "%s does not let us read the mailbox", p->host);
-	return err_why(err, "server said: %s", buf_text(line));
+	return err_why(err, "server said: %s", buf_text(&p->line));
 }
 
 static bool
@@ -105,10 +105,9 @@ say(struct pop3 *p, const char *verb, const char *argument, size_t most, struct 
 }
 
 static bool
-ask(struct pop3 *p, const char *verb, const char *argument, struct buf *line,
-    struct err *err)
+ask(struct pop3 *p, const char *verb, const char *argument, struct err *err)
 {
-	return say(p, verb, argument, LIMIT_REPLY_TOTAL, err) && expect_ok(p, line, err);
+	return say(p, verb, argument, LIMIT_REPLY_TOTAL, err) && expect_ok(p, err);
 }
 
 static bool
@@ -124,20 +123,18 @@ is_word(const char *text)
 static bool
 log_in(struct pop3 *p, const char *user, const char *password, struct err *err)
 {
-	struct buf line = BUF_INIT(LINE_MAX_BYTES);
 	bool ok = false;
 
 	if (!is_word(user) || !is_word(password) || !*user)
 		return err_set(err, ERR_CONFIG, "%s: no user or password for the mailbox",
 		    p->host);
 	wire_begin(p->wire, EXCHANGE_MS, IDLE_MS, LIMIT_REPLY_TOTAL);
-	ok = expect_ok(p, &line, err) && ask(p, "USER", user, &line, err) &&
-	    ask(p, "PASS", password, &line, err) && ask(p, "STAT", "", &line, err);
+	ok = expect_ok(p, err) && ask(p, "USER", user, err) &&
+	    ask(p, "PASS", password, err) && ask(p, "STAT", "", err);
 	if (ok)
-		p->count = (size_t)strtoul(buf_text(&line) + 3, NULL, 10);
+		p->count = (size_t)strtoul(buf_text(&p->line) + 3, NULL, 10);
 	if (p->count > LIMIT_MAILBOX_BATCH)
 		p->count = LIMIT_MAILBOX_BATCH;
-	buf_clear(&line);
 	return ok;
 }
 
@@ -148,23 +145,21 @@ log_in(struct pop3 *p, const char *user, const char *password, struct err *err)
 static bool
 read_sizes(struct pop3 *p, struct err *err)
 {
-	struct buf line = BUF_INIT(LINE_MAX_BYTES);
 	struct err none = ERR_INIT;
 	bool ok = say(p, "LIST", "", LIMIT_INCOMING, err);
-	bool tells = ok && expect_ok(p, &line, &none);
+	bool tells = ok && expect_ok(p, &none);
 
 	p->is_left = xcalloc(p->count + 1, sizeof(*p->is_left));
 	if (p->is_broken)
 		*err = none;
-	while (ok && tells && (ok = take_line(p, &line, err)) &&
-	    strcmp(buf_text(&line), ".") != 0) {
+	while (ok && tells && (ok = take_line(p, &p->line, err)) &&
+	    strcmp(buf_text(&p->line), ".") != 0) {
 		char *end = NULL;
-		const unsigned long number = strtoul(buf_text(&line), &end, 10);
+		const unsigned long number = strtoul(buf_text(&p->line), &end, 10);
 
 		if (number >= 1 && number <= p->count)
 			p->is_left[number] = strtoull(end, NULL, 10) > LIMIT_INCOMING;
 	}
-	buf_clear(&line);
 	return ok && !p->is_broken;
 }
 
@@ -173,6 +168,7 @@ pop3_free(struct pop3 *p)
 {
 	wire_free(p->wire);
 	wire_trust_free(p->trust);
+	buf_clear(&p->line);
 	free(p->is_left);
 	free(p->host);
 	free(p);
@@ -186,6 +182,7 @@ pop3_open(const char *host, const char *user, const char *password, const char *
 	struct wire_target target = { .port = PORT };
 	char *colon = NULL;
 
+	buf_init(&p->line, LINE_MAX_BYTES);
 	p->host = xstrdup(host);
 	p->host[strcspn(p->host, "/")] = '\0';
 	colon = strrchr(p->host, ':');
@@ -244,47 +241,37 @@ pop3_broke_at(const struct pop3 *p)
 bool
 pop3_next(struct pop3 *p, struct buf *out, bool *more, struct err *err)
 {
-	struct buf line = BUF_INIT(LINE_MAX_BYTES);
-	char number[24];
-	bool ok = false;
+	char number[TEXT_NUMBER];
 
 	while (p->present < p->count && p->is_left[p->present + 1])
 		p->present++;
 	*more = p->present < p->count && !p->is_broken;
 	if (!*more)
 		return true;
-	(void)snprintf(number, sizeof(number), "%zu", ++p->present);
-	ok = say(p, "RETR", number, WIRE_MAX, err) && expect_ok(p, &line, err) &&
-	    take_message(p, out, err);
-	buf_clear(&line);
-	*more = ok;
-	return ok;
+	*more = say(p, "RETR", text_number(++p->present, number), WIRE_MAX, err) &&
+	    expect_ok(p, err) && take_message(p, out, err);
+	return *more;
 }
 
 bool
 pop3_delete(struct pop3 *p, struct err *err)
 {
-	struct buf line = BUF_INIT(LINE_MAX_BYTES);
-	char number[24];
+	char number[TEXT_NUMBER];
 	bool ok = true;
 
 	while (ok && p->deleted < p->present) {
 		if (p->is_left[++p->deleted])
 			continue;
-		(void)snprintf(number, sizeof(number), "%zu", p->deleted);
-		ok = ask(p, "DELE", number, &line, err);
+		ok = ask(p, "DELE", text_number(p->deleted, number), err);
 	}
-	buf_clear(&line);
 	return ok;
 }
 
 bool
 pop3_close(struct pop3 *p, struct err *err)
 {
-	struct buf line = BUF_INIT(LINE_MAX_BYTES);
-	const bool ok = p->is_broken || ask(p, "QUIT", "", &line, err);
+	const bool ok = p->is_broken || ask(p, "QUIT", "", err);
 
-	buf_clear(&line);
 	pop3_free(p);
 	return ok;
 }
