@@ -24,7 +24,7 @@ struct reading {
 	const struct mime_node *top;
 	struct newsletter_private private;
 	struct newsletter *out;
-	struct newsletter_post *list;
+	struct newsletter_posts posts;
 };
 
 /* ---- the header ---- */
@@ -123,17 +123,6 @@ asks(const char *subject, const char *words, size_t seen)
 
 /* ---- digests of messages ---- */
 
-static struct newsletter_post *
-add_post(struct reading *r)
-{
-	if (r->out->count == LIMIT_NEWSLETTER_POSTS)
-		return NULL;
-	r->list = arena_grow_list(r->a, r->list, r->out->count, sizeof(*r->list));
-	r->list[r->out->count] =
-	    (struct newsletter_post){ "", "", "", "", "", "", false };
-	return &r->list[r->out->count++];
-}
-
 static void
 read_body(struct reading *r, const struct mime_node *m, struct newsletter_post *post)
 {
@@ -165,7 +154,7 @@ take_message(struct reading *r, const struct mime_node *m)
 
 	if (!header_get(h, "Subject") && !header_get(h, "From"))
 		return;
-	post = add_post(r);
+	post = newsletter_posts_add(r->a, &r->posts);
 	if (!post)
 		return;
 	post->id = without_brackets(r->a, header_text(h, "Message-ID"));
@@ -184,21 +173,13 @@ take_digest(struct reading *r, const struct mime_node *digest)
 			take_message(r, n->first);
 }
 
-static bool
-take_posts(struct reading *r, struct newsletter_post *list, size_t count)
-{
-	r->list = list;
-	r->out->count = count;
-	return count > 0;
-}
-
 /* ---- one letter ---- */
 
 static void
 take_letter(struct reading *r, const char *subject, const char *text, bool is_html,
     const char *browser)
 {
-	struct newsletter_post *post = add_post(r);
+	struct newsletter_post *post = newsletter_posts_add(r->a, &r->posts);
 
 	post->title = subject;
 	post->text = text;
@@ -212,13 +193,13 @@ static bool
 read_text(struct reading *r, const char *subject, const char *text)
 {
 	const bool ours = is_ours(&r->top->header);
-	struct newsletter_posts posts = newsletter_text_messages(r->a, text, &r->private);
 	const char *browser = NULL;
 	const char *clean = NULL;
 
-	if (posts.count == 0 && ours)
-		posts = newsletter_text_posts(r->a, text, &r->private);
-	if (take_posts(r, posts.list, posts.count))
+	r->posts = newsletter_text_messages(r->a, text, &r->private);
+	if (r->posts.count == 0 && ours)
+		r->posts = newsletter_text_posts(r->a, text, &r->private);
+	if (r->posts.count > 0)
 		return true;
 	clean = newsletter_text_clean(r->a, text, &r->private, &browser);
 	take_letter(r, subject, clean, false, browser);
@@ -232,7 +213,8 @@ read_html(struct reading *r, const char *subject, const struct newsletter_html *
 {
 	const char *browser = page->browser;
 
-	if (take_posts(r, page->posts, page->count))
+	r->posts = page->posts;
+	if (r->posts.count > 0)
 		return true;
 	/* Some say only in the text where the letter is on the web. */
 	if (!browser && plain)
@@ -271,8 +253,8 @@ read_letter(struct reading *r)
 static void
 veil_posts(struct reading *r)
 {
-	for (size_t i = 0; i < r->out->count; i++) {
-		struct newsletter_post *post = &r->list[i];
+	for (size_t i = 0; i < r->posts.count; i++) {
+		struct newsletter_post *post = &r->posts.list[i];
 		const char **const lines[] = { &post->title, &post->author, &post->id };
 
 		if (newsletter_private_url(&r->private, post->link))
@@ -304,10 +286,11 @@ newsletter_read(struct arena *a, const char *bytes, size_t len, struct newslette
 	digest = mime_node_find(r.top, "multipart/digest");
 	if (digest)
 		take_digest(&r, digest);
-	if (out->count > 0)
+	if (r.posts.count > 0)
 		out->kind = NEWSLETTER_DIGEST;
 	else
 		read_letter(&r);
 	veil_posts(&r);
-	out->posts = r.list;
+	out->posts = r.posts.list;
+	out->count = r.posts.count;
 }

@@ -294,13 +294,12 @@ write_node(const struct pass *s, struct buf *b, const struct html_node *n)
 
 struct taking {
 	const struct pass *s;
-	struct newsletter_post *list;
-	size_t count;
-	const char *source; /* its name */
-	const char *aside;  /* the link beside it: of a post without a title, or "" */
-	int level;          /* of headings of sources; 0: none was seen */
-	bool in_post;
-	struct buf body; /* of the post being read */
+	struct newsletter_posts posts;
+	struct newsletter_post *post; /* being read, or NULL */
+	const char *source;           /* its name */
+	const char *aside; /* the link beside it: of a post without a title, or "" */
+	int level;         /* of headings of sources; 0: none was seen */
+	struct buf body;   /* of the post */
 };
 
 static int
@@ -372,26 +371,22 @@ link_aside(const struct html_node *heading)
 static void
 end_post(struct taking *t)
 {
-	if (t->in_post)
-		t->list[t->count - 1].text = arena_take(t->s->a, &t->body);
-	t->in_post = false;
+	if (t->post)
+		t->post->text = arena_take(t->s->a, &t->body);
+	t->post = NULL;
 }
 
 static void
 begin_post(struct taking *t, const char *title, const char *link)
 {
 	end_post(t);
-	if (t->count == LIMIT_NEWSLETTER_POSTS)
+	t->post = newsletter_posts_add(t->s->a, &t->posts);
+	if (!t->post)
 		return;
-	t->list = arena_grow_list(t->s->a, t->list, t->count, sizeof(*t->list));
-	t->list[t->count++] = (struct newsletter_post){ .id = "",
-		.title = title,
-		.author = t->source,
-		.date = "",
-		.link = link,
-		.text = "",
-		.is_html = true };
-	t->in_post = true;
+	t->post->title = title;
+	t->post->author = t->source;
+	t->post->link = link;
+	t->post->is_html = true;
 	t->aside = "";
 	buf_init(&t->body, LIMIT_NEWSLETTER_TEXT);
 }
@@ -417,7 +412,7 @@ take_part(struct taking *t, const struct html_node *n)
 	static const char *const untitled[] = { "s" };
 	const int level = heading_level(n);
 
-	if (n->dropped || (n->tag == TAG_TEXT && !t->in_post))
+	if (n->dropped || (n->tag == TAG_TEXT && !t->post))
 		return;
 	if (is_source(n)) {
 		end_post(t);
@@ -436,10 +431,10 @@ take_part(struct taking *t, const struct html_node *n)
 	    *t->source) {
 		begin_post(t, "", link_in(n));
 	} else if (!take_inside(t, n)) {
-		if (!t->in_post && *t->aside && n->tag != TAG_TEXT)
+		if (!t->post && *t->aside && n->tag != TAG_TEXT)
 			begin_post(t, "", t->aside);
 		t->aside = "";
-		if (t->in_post)
+		if (t->post)
 			write_node(t->s, &t->body, n);
 	}
 }
@@ -490,10 +485,10 @@ take_posts(const struct pass *s)
 	for (const struct html_node *n = body ? body->first : NULL; n; n = n->next)
 		take_part(&t, n);
 	end_post(&t);
-	if (t.count == 0 && !body && contents && find_cell(s, "f") && find_cell(s, "h"))
+	if (t.posts.count == 0 && !body && contents && find_cell(s, "f") &&
+	    find_cell(s, "h"))
 		take_contents(&t, contents);
-	s->out->posts = t.list;
-	s->out->count = t.count;
+	s->out->posts = t.posts;
 }
 
 void

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "mail/newsletter.h"
 #include "mail/newsletter_private.h"
+#include "mail/newsletter_text.h"
 
 struct newsletter_html {
 	const char *html; /* the whole letter, balanced; not cleaned */
@@ -15,8 +16,7 @@ struct newsletter_html {
 	    *browser;      /* the same letter on the web, as its own link says; or NULL */
 	const char *words; /* the first of what a reader sees */
 	size_t seen;       /* bytes of text that a reader sees */
-	struct newsletter_post *posts; /* of a digest of ours */
-	size_t count;                  /* 0: it is none */
+	struct newsletter_posts posts; /* of a digest of ours; none: it is no such */
 };
 
 /* html: clean UTF-8.  Never fails: what a limit cuts off is left out.  Everything lives in a. */

@@ -256,14 +256,15 @@ newsletter_text_link(struct arena *a, const char *text, const char **rest)
 
 /* ---- messages between dashes ---- */
 
-static struct newsletter_post *
-add_post(struct arena *a, struct newsletter_posts *out)
+struct newsletter_post *
+newsletter_posts_add(struct arena *a, struct newsletter_posts *posts)
 {
-	if (out->count == LIMIT_NEWSLETTER_POSTS)
+	if (posts->count == LIMIT_NEWSLETTER_POSTS)
 		return NULL;
-	out->list = arena_grow_list(a, out->list, out->count, sizeof(*out->list));
-	out->list[out->count] = (struct newsletter_post){ "", "", "", "", "", "", false };
-	return &out->list[out->count++];
+	posts->list = arena_grow_list(a, posts->list, posts->count, sizeof(*posts->list));
+	posts->list[posts->count] =
+	    (struct newsletter_post){ "", "", "", "", "", "", false };
+	return &posts->list[posts->count++];
 }
 
 static const char *
@@ -311,7 +312,7 @@ take_message(struct arena *a, const struct newsletter_private *p, const char *te
 	/* Mailman's "Digest Footer" comes from nobody. */
 	if (!header_get(&h, "From") && !header_get(&h, "Date"))
 		return;
-	post = add_post(a, out);
+	post = newsletter_posts_add(a, out);
 	if (!post)
 		return;
 	post->title = header_decoded(a, header_text(&h, "Subject"));
@@ -473,7 +474,7 @@ take_contents(struct arena *a, const struct lines *all, struct newsletter_posts 
 			url = address_in(a, &all->list[end]);
 			end += !url;
 		}
-		post = url ? add_post(a, out) : NULL;
+		post = url ? newsletter_posts_add(a, out) : NULL;
 		if (!post)
 			continue;
 		post->title = after_dash(one_line(a, all, i, end));
@@ -508,7 +509,7 @@ newsletter_text_posts(struct arena *a, const char *text,
 			i++;
 			continue;
 		}
-		post = add_post(a, &out);
+		post = newsletter_posts_add(a, &out);
 		if (!post)
 			break;
 		end = body_end(a, &all, head.address + 1);

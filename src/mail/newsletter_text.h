@@ -9,10 +9,14 @@
 #include "mail/newsletter.h"
 #include "mail/newsletter_private.h"
 
+/* As they are found. */
 struct newsletter_posts {
 	struct newsletter_post *list;
 	size_t count;
 };
+/* Another, of which nothing is said; NULL when there are LIMIT_NEWSLETTER_POSTS.  In a. */
+struct newsletter_post *newsletter_posts_add(struct arena *a,
+    struct newsletter_posts *posts);
 
 /*
  * The messages of a digest as RFC 1153 has it, Mailman's and ours; none when text is no such

@@ -32,12 +32,13 @@ told(struct arena *a, const char *html)
 	struct buf b = BUF_INIT(1 << 20);
 	const char *text = NULL;
 
-	for (size_t i = 0; i < got.count; i++) {
-		assert_true(got.posts[i].is_html);
-		assert_string_equal(got.posts[i].id, "");
-		assert_string_equal(got.posts[i].date, "");
-		buf_addf(&b, "%s~%s~%s~%s|", got.posts[i].title, got.posts[i].author,
-		    got.posts[i].link, got.posts[i].text);
+	for (size_t i = 0; i < got.posts.count; i++) {
+		assert_true(got.posts.list[i].is_html);
+		assert_string_equal(got.posts.list[i].id, "");
+		assert_string_equal(got.posts.list[i].date, "");
+		buf_addf(&b, "%s~%s~%s~%s|", got.posts.list[i].title,
+		    got.posts.list[i].author, got.posts.list[i].link,
+		    got.posts.list[i].text);
 	}
 	text = arena_strdup(a, buf_text(&b));
 	buf_clear(&b);
@@ -194,9 +195,9 @@ a_digest_has_so_many_posts_and_no_more(void **state)
 		buf_addf(&b, "<h3>%d</h3>t", i);
 	buf_adds(&b, "</td></tr></table>");
 	got = read_html(a, buf_text(&b));
-	assert_int_equal(got.count, LIMIT_NEWSLETTER_POSTS);
-	assert_string_equal(got.posts[LIMIT_NEWSLETTER_POSTS - 1].title, "1999");
-	assert_string_equal(got.posts[LIMIT_NEWSLETTER_POSTS - 1].text, "t");
+	assert_int_equal(got.posts.count, LIMIT_NEWSLETTER_POSTS);
+	assert_string_equal(got.posts.list[LIMIT_NEWSLETTER_POSTS - 1].title, "1999");
+	assert_string_equal(got.posts.list[LIMIT_NEWSLETTER_POSTS - 1].text, "t");
 	buf_clear(&b);
 	arena_free(a);
 }
