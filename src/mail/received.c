@@ -5,6 +5,7 @@
 
 #include "base/attr.h"
 #include "base/text.h"
+#include "mail/header_fields.h"
 
 /* ---- lines ---- */
 
@@ -27,17 +28,6 @@ is_folded(const char *line, size_t len)
 	return len > 0 && (*line == ' ' || *line == '\t');
 }
 
-/* Length of the field's name; 0 when the line begins no field. */
-static size_t
-name_length(const char *line, size_t len)
-{
-	size_t n = 0;
-
-	while (n < len && line[n] > ' ' && line[n] < 0x7F && line[n] != ':')
-		n++;
-	return n < len && line[n] == ':' ? n : 0;
-}
-
 /* ---- what is written on the way ---- */
 
 /* RFC 5321 4.4, 5322 3.6.7, 6376, 8601, 8617, 9228, and what mailbox files and programs add. */
@@ -50,7 +40,7 @@ static const char *const added_fields[] = { "Return-Path", "Received", "Received
 static bool
 is_added(const char *line, size_t len)
 {
-	const size_t n = name_length(line, len);
+	const size_t n = header_name_length(line, len);
 	char name[64];
 
 	if (n == 0 || n >= sizeof(name))
@@ -154,7 +144,8 @@ received_field(struct arena *a, const struct buf *letter, const char *name)
 
 		if (n == 0)
 			return NULL;
-		if (name_length(line, n) != name_len || !ascii_starts_nocase(line, name))
+		if (header_name_length(line, n) != name_len ||
+		    !ascii_starts_nocase(line, name))
 			continue;
 		while (rest < end && is_folded(rest, 1))
 			(void)line_at(rest, end, &rest);
@@ -192,7 +183,7 @@ received_compare(struct arena *a, const struct buf *want, const struct buf *got,
 		const char *g_next = NULL;
 		const size_t w_len = line_at(w, w_end, &w_next);
 		const size_t g_len = line_at(g, g_end, &g_next);
-		const size_t name = name_length(w, w_len);
+		const size_t name = header_name_length(w, w_len);
 
 		out->line++;
 		if (out->in_header && !is_folded(w, w_len))
