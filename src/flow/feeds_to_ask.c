@@ -7,17 +7,6 @@
 
 enum { FEED_BYTES = 2048 }; /* of memory, that each takes in a round at least */
 
-static bool
-find_named(struct run *run, const char *const *only, struct source *out, size_t count,
-    struct err *err)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (!store_source_find(run->store, run->arena, only[i], &out[i], err))
-			return false;
-	}
-	return true;
-}
-
 bool
 flow_feeds_to_ask(struct run *run, const char *const *only, size_t only_count,
     struct source **out, size_t *count, size_t *among, struct err *err)
@@ -27,7 +16,12 @@ flow_feeds_to_ask(struct run *run, const char *const *only, size_t only_count,
 	if (only) {
 		*out = arena_array(run->arena, only_count, sizeof(**out));
 		*count = *among = only_count;
-		return find_named(run, only, *out, only_count, err);
+		for (size_t i = 0; i < only_count; i++) {
+			if (!store_source_find(run->store, run->arena, only[i],
+				&(*out)[i], err))
+				return false;
+		}
+		return true;
 	}
 	if (!store_sources_count_polled(run->store, among, err) ||
 	    !store_sources_count_due(run->store, run->now, &due, err))

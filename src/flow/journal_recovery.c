@@ -25,20 +25,12 @@ restored_parse(const char *word, enum restored *out, struct err *err)
 		word);
 }
 
-static struct delivery_doubt
-doubt_of(const struct letter_journal *j)
-{
-	const struct journal_issue last = letter_journal_issue(j);
-
-	return (struct delivery_doubt){ last.number, last.at };
-}
-
 /* The database is older than what was sent: somebody must say what is right. */
 static bool
 ask_what_is_right(struct run *run, const struct letter_journal *j, struct err *err)
 {
 	const struct journal_issue last = letter_journal_issue(j);
-	const struct delivery_doubt doubt = doubt_of(j);
+	const struct delivery_doubt doubt = { last.number, last.at };
 	const char *name = NULL;
 	int64_t waiting = 0;
 

@@ -74,7 +74,6 @@ static bool
 apply_zone(struct arena *a, const char *text, struct cadence *c, struct err *err)
 {
 	struct zone *zone = NULL;
-	struct err why = ERR_INIT;
 
 	if (is_default(text)) {
 		c->zone = NULL;
@@ -82,10 +81,10 @@ apply_zone(struct arena *a, const char *text, struct cadence *c, struct err *err
 	}
 	if (c->zone && strcmp(c->zone, text) == 0)
 		return true;
-	zone = zone_open(text, &why);
+	zone = zone_open(text, err);
 	if (!zone) {
-		err_set(err, ERR_INPUT, "%s", why.text);
-		return err_hint(err, "%s", why.hint);
+		err->kind = ERR_INPUT;
+		return false;
 	}
 	zone_close(zone);
 	c->zone = arena_strdup(a, text);
@@ -131,15 +130,13 @@ static bool
 apply_language(struct run *run, struct arena *a, const char *text, struct variant *v,
     struct err *err)
 {
-	struct err why = ERR_INIT;
-
 	if (is_default(text)) {
 		v->language = "";
 		return true;
 	}
-	if (!template_language_check(run->config->digest.template_dir, text, &why)) {
-		err_set(err, ERR_INPUT, "%s", why.text);
-		return err_hint(err, "%s", why.hint);
+	if (!template_language_check(run->config->digest.template_dir, text, err)) {
+		err->kind = ERR_INPUT;
+		return false;
 	}
 	v->language = arena_strdup(a, text);
 	return true;
@@ -203,14 +200,13 @@ bool
 flow_wishes_apply(struct run *run, struct arena *a, const struct reader_wishes *w,
     struct reader *r, struct err *err)
 {
-	if ((w->rhythm && !apply_rhythm(w->rhythm, &r->cadence, err)) ||
-	    (w->day && !apply_day(w->day, &r->cadence, err)) ||
-	    (w->hour && !apply_hour(w->hour, &r->cadence, err)) ||
-	    (w->zone && !apply_zone(a, w->zone, &r->cadence, err)) ||
-	    (w->language && !apply_language(run, a, w->language, &r->variant, err)) ||
-	    (w->sources && !apply_sources(run, a, w->sources, &r->variant, err)))
-		return false;
-	return (!w->format || apply_format(w->format, &r->variant, err)) &&
+	return (!w->rhythm || apply_rhythm(w->rhythm, &r->cadence, err)) &&
+	    (!w->day || apply_day(w->day, &r->cadence, err)) &&
+	    (!w->hour || apply_hour(w->hour, &r->cadence, err)) &&
+	    (!w->zone || apply_zone(a, w->zone, &r->cadence, err)) &&
+	    (!w->language || apply_language(run, a, w->language, &r->variant, err)) &&
+	    (!w->sources || apply_sources(run, a, w->sources, &r->variant, err)) &&
+	    (!w->format || apply_format(w->format, &r->variant, err)) &&
 	    (!w->length || apply_length(w->length, &r->variant, err)) &&
 	    (!w->pictures || apply_pictures(w->pictures, &r->variant, err));
 }
