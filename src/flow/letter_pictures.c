@@ -45,6 +45,7 @@ struct finding {
 	struct run *run;
 	struct carried_picture *list;
 	size_t count;
+	bool sizes;     /* those that stay where they are need one, and nothing else */
 	size_t most;    /* of a post */
 	size_t largest; /* bytes of one */
 	const char *domain;
@@ -55,46 +56,30 @@ find_of_entry(struct finding *f, const struct entry *e, struct err *err)
 {
 	struct arena *a = f->run->arena;
 	const char *const *urls = NULL;
-	const size_t count = digest_entry_pictures(a, e, f->most, &urls);
+	const size_t count = (f->sizes ? digest_entry_unsized : digest_entry_pictures)(a,
+	    e, f->most, &urls);
 
 	for (size_t i = 0; i < count; i++) {
 		struct stored_picture p;
+		struct carried_picture *x = NULL;
 		bool found = false;
 
-		if (!store_picture_find(f->run->store, a, urls[i], &p, &found, err))
+		if (!(f->sizes ? store_picture_size_find(f->run->store, urls[i], &p.is,
+				     &found, err)
+			       : store_picture_find(f->run->store, a, urls[i], &p, &found,
+				     err)))
 			return false;
-		if (!found || p.is.len > f->largest)
+		if (!found || (!f->sizes && p.is.len > f->largest))
 			continue;
 		f->list = arena_grow_list(a, f->list, f->count, sizeof(*f->list));
-		f->list[f->count++] = (struct carried_picture){ .url = urls[i],
-			.id = arena_printf(a, "%s@%s", p.name, f->domain),
+		x = &f->list[f->count++];
+		*x = (struct carried_picture){ .url = urls[i],
 			.width = p.is.width,
-			.height = p.is.height,
-			.len = p.is.len };
-	}
-	return true;
-}
-
-/* Those that stay where they are need a size. */
-static bool
-find_sizes(struct finding *f, const struct entry *e, struct err *err)
-{
-	struct arena *a = f->run->arena;
-	const char *const *urls = NULL;
-	const size_t count = digest_entry_unsized(a, e, LIMIT_PICTURES_A_POST, &urls);
-
-	for (size_t i = 0; i < count; i++) {
-		struct picture is;
-		bool found = false;
-
-		if (!store_picture_size_find(f->run->store, urls[i], &is, &found, err))
-			return false;
-		if (!found)
-			continue;
-		f->list = arena_grow_list(a, f->list, f->count, sizeof(*f->list));
-		f->list[f->count++] = (struct carried_picture){ .url = urls[i],
-			.width = is.width,
-			.height = is.height };
+			.height = p.is.height };
+		if (!f->sizes) {
+			x->id = arena_printf(a, "%s@%s", p.name, f->domain);
+			x->len = p.is.len;
+		}
 	}
 	return true;
 }
@@ -103,16 +88,15 @@ bool
 flow_pictures_of(struct run *run, const struct digest *d, enum images how,
     const struct carried_picture **out, size_t *count, struct err *err)
 {
+	const bool sizes = how == IMAGES_REMOTE;
 	struct finding f = { .run = run,
-		.most = digest_pictures_of_a_post(how),
+		.sizes = sizes,
+		.most = sizes ? LIMIT_PICTURES_A_POST : digest_pictures_of_a_post(how),
 		.largest = digest_picture_largest(run->config->digest.image_bytes) };
-
-	bool (*const find)(struct finding *, const struct entry *, struct err *) =
-	    how == IMAGES_REMOTE ? find_sizes : find_of_entry;
 
 	*out = NULL;
 	*count = 0;
-	if ((f.most == 0 && how != IMAGES_REMOTE) || !run->store)
+	if (f.most == 0 || !run->store)
 		return true;
 	f.domain = flow_content_domain(run);
 	for (size_t i = 0; i < d->section_count; i++) {
@@ -120,7 +104,7 @@ flow_pictures_of(struct run *run, const struct digest *d, enum images how,
 			const struct digest_source *run_of = &d->sections[i].sources[s];
 
 			for (size_t e = 0; e < run_of->count; e++) {
-				if (!find(&f, run_of->entries[e], err))
+				if (!find_of_entry(&f, run_of->entries[e], err))
 					return false;
 			}
 		}
