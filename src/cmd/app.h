@@ -18,13 +18,13 @@
 #include "base/hash.h"
 #include "config/settings.h"
 #include "flow/context.h"
+#include "web/cgi.h"
 
 /* What serve is told by whoever starts it: systemd (sd_listen_fds(3)), or a web server (CGI). */
 struct web_environment {
 	const char *listen_fds, *listen_pid;
 	const char *gateway; /* GATEWAY_INTERFACE: set under CGI */
-	const char *method, *path, *type, *length, *peer;
-	const char *forwarded_for, *forwarded;
+	struct cgi_environment request;
 };
 
 struct app {

@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "cmd/cmd.h"
-#include "web/cgi.h"
 #include "web/server.h"
 #include "web/site.h"
 
@@ -46,19 +45,13 @@ serve(struct app *app, const struct args *args, const struct site *site, struct 
 static bool
 run_serve(struct app *app, const struct args *args, struct err *err)
 {
-	const struct cgi_environment env = { .method = app->web.method,
-		.path = app->web.path,
-		.type = app->web.type,
-		.length = app->web.length,
-		.peer = app->web.peer,
-		.forwarded_for = app->web.forwarded_for,
-		.forwarded = app->web.forwarded };
 	struct site site;
 
 	if (!site_open(&app->run, &site, err))
 		return false;
-	return is_cgi(app, args) ? cgi_answer(&site, &env, stdin, stdout, err)
-				 : serve(app, args, &site, err);
+	return is_cgi(app, args)
+	    ? cgi_answer(&site, &app->web.request, stdin, stdout, err)
+	    : serve(app, args, &site, err);
 }
 
 static const struct cmd_option serve_options[] = {

@@ -36,13 +36,9 @@ setup_now(struct app *app, const struct cmd_environment *env, struct err *err)
 	const char *epoch = env->source_date_epoch;
 
 	app->run.now = env->now;
-	if (!epoch || !*epoch)
-		return true;
-	if (strspn(epoch, "0123456789") != strlen(epoch) || strlen(epoch) > 12)
-		return err_set(err, ERR_USAGE,
-		    "SOURCE_DATE_EPOCH is not a number of seconds: %s", epoch);
-	app->run.now = (int64_t)strtoll(epoch, NULL, 10);
-	return true;
+	return !epoch || !*epoch || args_count(epoch, &app->run.now) ||
+	    err_set(err, ERR_USAGE, "SOURCE_DATE_EPOCH is not a number of seconds: %s",
+		epoch);
 }
 
 static void
@@ -50,12 +46,7 @@ setup_app(struct app *app, const struct cmd_environment *env)
 {
 	char host[HOST_NAME_MAX_BYTES];
 
-	app->paths.env_config = env->config;
-	app->paths.env_data = env->data;
-	app->paths.home = env->home;
-	app->paths.xdg_config = env->xdg_config;
-	app->paths.xdg_state = env->xdg_state;
-	app->paths.is_root = env->is_root;
+	app->paths = env->paths;
 	app->run.interrupted = env->interrupted;
 	app->run.credentials_dir = env->credentials_dir;
 	app->web = env->web;

@@ -15,11 +15,10 @@ extern const struct command *const commands[]; /* in the order of help; closed b
 
 /* What only the process knows. */
 struct cmd_environment {
-	const char *config, *data, *home, *xdg_config, *xdg_state;
+	struct settings_paths paths; /* the files are for the command line to say */
 	const char *source_date_epoch, *journal_stream, *credentials_dir;
 	struct web_environment web;
 	const char *program; /* a path that starts this program again, or NULL */
-	bool is_root;
 	int64_t now;
 	bool (*interrupted)(void);
 	int (*signal_number)(void);

@@ -92,12 +92,12 @@ cmd_no_signal(void)
 static inline int
 cmd_main_with(struct cmd_test *t, const char *const *words)
 {
-	const struct cmd_environment env = { .home = t->folder,
+	const struct cmd_environment env = { .paths = { .home = t->folder,
+						 .is_root = t->is_root },
 		.source_date_epoch = t->epoch,
 		.now = t->now,
 		.web = t->web,
 		.program = t->program,
-		.is_root = t->is_root,
 		.interrupted = t->interrupted ? t->interrupted : cmd_never,
 		.signal_number = t->signal_number ? t->signal_number : cmd_no_signal };
 	char *argv[WORDS_MOST + 6] = { strdup("planetpost"), strdup("-c"),

@@ -118,8 +118,7 @@ try_way(size_t i)
 	t.web = (struct web_environment){ .gateway = ways[i].gateway,
 		.listen_fds = ways[i].fds,
 		.listen_pid = pid,
-		.method = "GET",
-		.path = "/sources" };
+		.request = { .method = "GET", .path = "/sources" } };
 	t.interrupted = always;
 	if (ways[i].value) {
 		(void)snprintf(value, sizeof(value), "unix:%s%s%s",
@@ -177,14 +176,14 @@ a_form_comes_in_by_cgi(void **state)
 
 	(void)state;
 	begin(&t, "own");
-	t.web = (struct web_environment){ .method = "POST",
-		.path = "/code",
-		.type = "application/x-www-form-urlencoded",
-		.length = "23",
-		.peer = "203.0.113.9" };
+	t.web = (struct web_environment){ .request = { .method = "POST",
+					      .path = "/code",
+					      .type = "application/x-www-form-urlencoded",
+					      .length = "23",
+					      .peer = "203.0.113.9" } };
 	planet_put_input(&t, "email=no-address&code=1");
 	cmd_expect(&t, &c);
-	t.web.type = "application/json";
+	t.web.request.type = "application/json";
 	cmd_expect(&t, &other);
 	cmd_end(&t);
 }
