@@ -61,19 +61,18 @@ static bool
 run_parse(struct app *app, const struct args *args, struct err *err)
 {
 	struct buf bytes = BUF_INIT(LIMIT_INCOMING);
-	struct incoming_reader *reader = NULL;
+	struct incoming_reader *reader =
+	    file_read(args->word_count > 0 ? args->words[0] : "-", &bytes, err)
+	    ? incoming_reader_new(err)
+	    : NULL;
+	const bool ok = reader != NULL;
 	struct incoming m;
-	bool ok = false;
 
-	if (!file_read(args->word_count > 0 ? args->words[0] : "-", &bytes, err))
-		goto out;
-	reader = incoming_reader_new(err);
-	if (!reader)
-		goto out;
-	incoming_reader_read(reader, app->run.arena, buf_text(&bytes), bytes.len, &m);
-	print_message(&m);
-	ok = true;
-out:
+	if (ok) {
+		incoming_reader_read(reader, app->run.arena, buf_text(&bytes), bytes.len,
+		    &m);
+		print_message(&m);
+	}
 	incoming_reader_free(reader);
 	buf_clear(&bytes);
 	return ok;

@@ -255,13 +255,10 @@ edit_config(struct app *app, const char *path, const char *section,
 {
 	struct buf old = BUF_INIT(LIMIT_CONFIG_FILE);
 	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
-	bool ok = false;
+	bool ok = config_file_read(app, path, &old, err);
 
-	if (!config_file_read(app, path, &old, err))
-		goto out;
 	ini_append_section(&new, buf_text(&old), section, pairs, count);
-	ok = config_file_write(app, path, &new, err);
-out:
+	ok = ok && config_file_write(app, path, &new, err);
 	buf_clear(&old);
 	buf_clear(&new);
 	return ok;
@@ -430,50 +427,50 @@ run_feed_add(struct app *app, const struct args *args, struct err *err)
 
 /* ---- remove ---- */
 
+/* Takes the section of a feed out of the file where it stands. */
+static bool
+remove_section(struct app *app, const struct standing *st, struct err *err)
+{
+	const struct listed_feed *own = st->own;
+	struct buf old = BUF_INIT(LIMIT_CONFIG_FILE);
+	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
+	bool ok = config_file_read(app, own->file, &old, err);
+
+	if (ok &&
+	    (!own->section || !ini_remove_section(&new, buf_text(&old), own->section)))
+		ok = err_set(err, ERR_CONFIG,
+		    "%s line %d: the section of %s is not found again", own->file,
+		    own->line, st->source.key);
+	ok = ok && config_file_write(app, own->file, &new, err);
+	buf_clear(&old);
+	buf_clear(&new);
+	return ok;
+}
+
 static bool
 remove_feed(struct naming *n, const char *name, struct err *err)
 {
 	struct app *app = n->app;
-	struct buf old = BUF_INIT(LIMIT_CONFIG_FILE);
-	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
-	const struct listed_feed *own = NULL;
 	struct standing st;
-	bool ok = false;
 
 	if (!feed_standing_find(app, name, &st, err))
-		goto out;
-	if (naming_again(n, st.source.key, name)) {
-		ok = true;
-		goto out;
-	}
-	own = st.own;
-	if (!own) {
+		return false;
+	if (naming_again(n, st.source.key, name))
+		return true;
+	if (!st.own) {
 		err_set(err, ERR_INPUT, "%s comes from a list of feeds_from (%s)",
 		    st.source.key,
 		    st.listed && st.listed->file ? st.listed->file
 						 : app->run.config->feeds.feeds_from);
-		err_hint(err, "take it out there, or: planetpost feed pause %s",
+		return err_hint(err, "take it out there, or: planetpost feed pause %s",
 		    st.source.key);
-		goto out;
 	}
-	if (!config_file_read(app, own->file, &old, err))
-		goto out;
-	if (!own->section || !ini_remove_section(&new, buf_text(&old), own->section)) {
-		err_set(err, ERR_CONFIG,
-		    "%s line %d: the section of %s is not found again", own->file,
-		    own->line, st.source.key);
-		goto out;
-	}
-	ok = config_file_write(app, own->file, &new, err);
-	if (ok) {
-		app_say(app, "Removed %s from %s; what was mailed is remembered.",
-		    st.source.key, own->file);
-		naming_done(n, st.source.key);
-	}
-out:
-	buf_clear(&old);
-	buf_clear(&new);
-	return ok;
+	if (!remove_section(app, &st, err))
+		return false;
+	app_say(app, "Removed %s from %s; what was mailed is remembered.", st.source.key,
+	    st.own->file);
+	naming_done(n, st.source.key);
+	return true;
 }
 
 static const struct cmd_option list_options[] = { { "group", '\0', "G",

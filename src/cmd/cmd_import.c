@@ -190,12 +190,10 @@ run_import(struct app *app, const struct args *args, struct err *err)
 	struct feed_list list;
 	bool ok = false;
 
-	if (!flow_sources_read(&app->run, where, &list, err)) {
-		(void)err_hint(err,
+	if (!flow_sources_read(&app->run, where, &list, err))
+		return err_hint(err,
 		    "a list of feeds is wanted; one feed: planetpost feed add URL, or "
 		    "file:PATH with allow_files = yes in [fetch]");
-		goto out;
-	}
 	if (!config_file_read(app, im.path, &im.text, err))
 		goto out;
 	for (size_t i = 0; i < list.refused_count; i++)

@@ -222,40 +222,34 @@ static bool
 run_init(struct app *app, const struct args *args, struct err *err)
 {
 	const bool given = app->paths.file_count > 0;
-	const char *option = NULL;
 	const char *path = settings_default_file(app->run.arena, &app->paths);
 	struct buf b = BUF_INIT(LIMIT_FIELD * 4);
 	struct answers a;
-	char *dir = file_dir(path);
-	bool ok = false;
 
 	if (file_exists(path)) {
 		err_set(err, ERR_INPUT, "%s is there already and is not overwritten",
 		    path);
-		err_hint(err, "planetpost config show, or planetpost -c OTHER.conf init");
-		goto out;
+		return err_hint(err,
+		    "planetpost config show, or planetpost -c OTHER.conf init");
 	}
 	if (!collect(app, args, &a, err))
-		goto out;
+		return false;
 	compose(&a, &b);
-	if (app->run.dry_run) {
-		ok = fputs(buf_text(&b), stdout) != EOF;
-		goto out;
-	}
-	if (!file_make_dirs(dir, 0755, err) ||
-	    !file_create(path, buf_text(&b), b.len, 0640, err) ||
-	    !make_usable(app, path, &a, err))
-		goto out;
-	option = given ? arena_printf(app->run.arena, " -c %s", path) : "";
+	char *dir = file_dir(path);
+	const bool ok = app->run.dry_run ? fputs(buf_text(&b), stdout) != EOF
+					 : file_make_dirs(dir, 0755, err) &&
+		file_create(path, buf_text(&b), b.len, 0640, err) &&
+		make_usable(app, path, &a, err);
+	free(dir);
+	buf_clear(&b);
+	if (!ok || app->run.dry_run)
+		return ok;
+	const char *option = given ? arena_printf(app->run.arena, " -c %s", path) : "";
 	app_say(app,
 	    "Wrote %s.%s%s%s\nNow:\n  planetpost%s feed add https://...\n  planetpost%s run",
 	    path, *a.me ? " " : "", *a.me ? a.me : "",
 	    *a.me ? " will get the letters." : "", option, option);
-	ok = true;
-out:
-	free(dir);
-	buf_clear(&b);
-	return ok;
+	return true;
 }
 
 static const struct cmd_option init_options[] = { { "name", '\0', "NAME",

@@ -89,7 +89,6 @@ table_begin(struct table *t, struct app *app, const char *noun,
 {
 	memset(t, 0, sizeof(*t));
 	t->app = app;
-	t->noun = noun;
 	t->columns = columns;
 	t->column_count = count;
 	t->streaming = app->json || app->plain;

@@ -23,7 +23,6 @@ struct column {
 };
 struct table {
 	struct app *app;
-	const char *noun; /* "feeds": the JSON member */
 	const struct column *columns;
 	size_t column_count;
 	struct cell {
@@ -45,7 +44,10 @@ bool table_check_fields(const struct app *app, const struct column *columns, siz
     struct err *err) MUST_CHECK;
 bool table_wants_field(const struct app *app, const char *name);
 
-/* Rows are kept until table_end (for aligning), or streamed for pipes and JSON. */
+/*
+ * Rows are kept until table_end (for aligning), or streamed for pipes and JSON.  noun: "feeds", the
+ * JSON member.
+ */
 bool table_begin(struct table *t, struct app *app, const char *noun,
     const struct column *columns, size_t count, struct err *err) MUST_CHECK;
 void table_text(struct table *t, const char *text); /* NULL = empty */
