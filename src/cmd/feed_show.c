@@ -400,16 +400,16 @@ find_tested(struct app *app, const char *name, const char **url, struct source *
 		*url = cmd_file_address(app, name);
 	*found = store_source_find(app->run.store, app->run.arena, *url, source,
 	    strstr(*url, ":") ? &none : err);
-	if (*found)
+	if (*found) {
 		*url = source->url;
-	else if (!strstr(*url, ":") && file_exists(name)) {
+		return true;
+	}
+	if (!strstr(*url, ":") && file_exists(name)) {
 		err_clear(err);
 		(void)err_set(err, ERR_INPUT, "'%s' is a file, and no feed of yours",
 		    name);
 		return err_hint(err, "what a file says: planetpost parse %s", name);
 	}
-	if (*found)
-		return true;
 	return strstr(*url, ":") && cmd_feed_address_check(app, *url, err);
 }
 

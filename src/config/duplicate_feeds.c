@@ -27,29 +27,19 @@ by_key(const void *a, const void *b)
 	return order ? order : (x > y) - (x < y);
 }
 
-/* The feeds by their addresses, for the caller to free. */
+/* The feeds by their addresses; or those that have a key by that.  For the caller to free. */
 static struct listed_feed **
-feeds_by_url(struct listed_feed *feeds, size_t count)
+sort_feeds(struct listed_feed *feeds, size_t *count,
+    int (*compare)(const void *, const void *))
 {
-	struct listed_feed **sorted = xcalloc(count + 1, sizeof(*sorted));
+	struct listed_feed **sorted = xcalloc(*count + 1, sizeof(*sorted));
+	size_t n = 0;
 
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = &feeds[i];
-	qsort(sorted, count, sizeof(*sorted), by_url);
-	return sorted;
-}
-
-/* The *count feeds that have a key by their keys, for the caller to free. */
-static struct listed_feed **
-feeds_by_key(const struct settings *s, size_t *count)
-{
-	struct listed_feed **sorted = xcalloc(s->source_count + 1, sizeof(*sorted));
-
-	*count = 0;
-	for (size_t i = 0; i < s->source_count; i++)
-		if (s->sources[i].key)
-			sorted[(*count)++] = &s->sources[i];
-	qsort(sorted, *count, sizeof(*sorted), by_key);
+	for (size_t i = 0; i < *count; i++)
+		if (compare == by_url || feeds[i].key)
+			sorted[n++] = &feeds[i];
+	qsort(sorted, n, sizeof(*sorted), compare);
+	*count = n;
 	return sorted;
 }
 
@@ -68,7 +58,7 @@ close_gaps(struct listed_feed *feeds, size_t count)
 size_t
 duplicate_feeds_keep_first(struct listed_feed *feeds, size_t count)
 {
-	struct listed_feed **sorted = feeds_by_url(feeds, count);
+	struct listed_feed **sorted = sort_feeds(feeds, &count, by_url);
 
 	/* From the end, so that each is compared with an address that is still there. */
 	for (size_t i = count; i-- > 1;)
@@ -81,9 +71,10 @@ duplicate_feeds_keep_first(struct listed_feed *feeds, size_t count)
 static void
 drop_equal_urls(struct arena *a, struct settings *s)
 {
-	struct listed_feed **sorted = feeds_by_url(s->sources, s->source_count);
+	size_t count = s->source_count;
+	struct listed_feed **sorted = sort_feeds(s->sources, &count, by_url);
 
-	for (size_t i = 1; i < s->source_count; i++) {
+	for (size_t i = 1; i < count; i++) {
 		struct listed_feed *old = sorted[i - 1];
 		const struct listed_feed *new = sorted[i];
 
@@ -96,14 +87,14 @@ drop_equal_urls(struct arena *a, struct settings *s)
 		old->url = NULL;
 	}
 	free(sorted);
-	s->source_count = close_gaps(s->sources, s->source_count);
+	s->source_count = close_gaps(s->sources, count);
 }
 
 static void
 part_equal_keys(struct arena *a, struct settings *s)
 {
-	size_t count = 0;
-	struct listed_feed **sorted = feeds_by_key(s, &count);
+	size_t count = s->source_count;
+	struct listed_feed **sorted = sort_feeds(s->sources, &count, by_key);
 	const struct listed_feed *first = NULL;
 
 	for (size_t i = 0; i < count; i++) {

@@ -47,18 +47,11 @@ begin_lines(struct lines *l, const char *text, size_t len)
 }
 
 static bool
-starts(const char *line, size_t len, const char *start)
+starts_with_any(const char *line, size_t len, const char *const *starts, size_t count)
 {
-	size_t n = strlen(start);
-
-	return len >= n && memcmp(line, start, n) == 0;
-}
-
-static bool
-is_program(const char *line, size_t len)
-{
-	for (size_t i = 0; i < ARRAY_LEN(PROGRAMS); i++)
-		if (starts(line, len, PROGRAMS[i]))
+	for (size_t i = 0; i < count; i++)
+		if (len >= strlen(starts[i]) &&
+		    memcmp(line, starts[i], strlen(starts[i])) == 0)
 			return true;
 	return false;
 }
@@ -69,10 +62,7 @@ is_feed(const char *line, size_t len)
 	static const char *const STARTS[] = { "http://", "https://", "file:///",
 		"feed:" };
 
-	for (size_t i = 0; i < ARRAY_LEN(STARTS); i++)
-		if (starts(line, len, STARTS[i]))
-			return true;
-	return false;
+	return starts_with_any(line, len, STARTS, ARRAY_LEN(STARTS));
 }
 
 bool
@@ -88,7 +78,8 @@ newsboat_urls_detect(const char *text, size_t len)
 	while (next_line(&lines, &line, &line_len)) {
 		if (line[0] == '[')
 			return false;
-		if (is_feed(line, line_len) || is_program(line, line_len))
+		if (is_feed(line, line_len) ||
+		    starts_with_any(line, line_len, PROGRAMS, ARRAY_LEN(PROGRAMS)))
 			feeds++;
 		else
 			other++;

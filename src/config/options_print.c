@@ -83,34 +83,27 @@ options_print_file(struct buf *out)
 	buf_clear(&help);
 }
 
-/* Text for mdoc: no escape, no request, no macro. */
+/*
+ * Text for mdoc: no escape, no request, no macro.  An argument of a macro is quoted, so that a word
+ * of it cannot be a macro's name.
+ */
 static void
-add_mdoc(struct buf *out, const char *text)
+add_mdoc(struct buf *out, const char *text, bool is_argument)
 {
-	if (*text == '.' || *text == '\'')
+	if (is_argument)
+		buf_addc(out, '"');
+	else if (*text == '.' || *text == '\'')
 		buf_adds(out, "\\&");
 	for (; *text; text++) {
 		if (*text == '\\')
 			buf_adds(out, "\\e");
-		else
-			buf_addc(out, *text);
-	}
-}
-
-/* An argument of a macro is quoted, so that a word of it cannot be a macro's name. */
-static void
-add_mdoc_argument(struct buf *out, const char *text)
-{
-	buf_addc(out, '"');
-	for (; *text; text++) {
-		if (*text == '"')
+		else if (*text == '"' && is_argument)
 			buf_adds(out, "\"\"");
-		else if (*text == '\\')
-			buf_adds(out, "\\e");
 		else
 			buf_addc(out, *text);
 	}
-	buf_addc(out, '"');
+	if (is_argument)
+		buf_addc(out, '"');
 }
 
 void
@@ -127,12 +120,12 @@ options_print_mdoc(struct buf *out)
 		buf_addf(out, ".It Cm %s", o->name);
 		if (*o->initial) {
 			buf_adds(out, " = Ar ");
-			add_mdoc_argument(out, o->initial);
+			add_mdoc(out, o->initial, true);
 		}
 		buf_addc(out, '\n');
 		buf_reset(&help);
 		add_help(o, &help);
-		add_mdoc(out, buf_text(&help));
+		add_mdoc(out, buf_text(&help), false);
 		buf_addc(out, '\n');
 	}
 	buf_adds(out, ".El\n");

@@ -114,18 +114,16 @@ unknown_section(const char *section, const char *file, int line, struct err *err
 
 	(void)err_set(err, ERR_CONFIG, "unknown section [%s], %s line %d", section, file,
 	    line);
-	if (strcmp(section, "feed") == 0) {
+	if (strcmp(section, "feed") == 0)
 		(void)err_hint(err,
 		    "a feed has a name: [feed NAME] with url = https://...");
-		near = NULL;
-	} else if (near)
+	else if (near) {
 		(void)err_hint(err, "did you mean [%s]?", near);
-	else
+		(void)err_next(err, NEXT_LIST_SETTINGS);
+	} else
 		(void)err_hint(err,
 		    "a feed is [https://...] or [feed %s] with url = https://...",
 		    section);
-	if (near)
-		(void)err_next(err, NEXT_LIST_SETTINGS);
 	free(names);
 	return false;
 }

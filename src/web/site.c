@@ -58,16 +58,14 @@ read_style(struct run *run, const char **out, struct err *err)
 	    c->newsletter.language, "page.css", err);
 	struct buf own = BUF_INIT(LIMIT_STYLE);
 
-	*out = style;
 	if (!style)
 		return false;
-	style = arena_printf(run->arena, "%s%s", style, colour_rules(run));
-	*out = style;
+	*out = arena_printf(run->arena, "%s%s", style, colour_rules(run));
 	if (!*c->web.css)
 		return true;
 	bool ok = file_read(c->web.css, &own, err);
 	if (ok) {
-		*out = arena_printf(run->arena, "%s\n%s", style, buf_text(&own));
+		*out = arena_printf(run->arena, "%s\n%s", *out, buf_text(&own));
 	} else {
 		err->kind = ERR_CONFIG;
 		ok = err_wrap(err, "web.css"); /* false */
