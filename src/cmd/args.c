@@ -207,18 +207,19 @@ apply(struct walk *w, const struct cmd_option *o, bool is_global, const char *va
     struct err *err)
 {
 	struct args *args = w->args;
+	const char *before = args_value(args, o->name);
 
+	value = value ? value : "";
 	if (is_global)
-		return apply_global(w, o, value ? value : "", err);
+		return apply_global(w, o, value, err);
 	if (args->given_count == ARGS_MAX)
 		return err_set(err, ERR_USAGE, "more than %d options", ARGS_MAX);
 	/* Of two different answers one would be forgotten in silence. */
-	if (o->arg && args_has(args, o->name) &&
-	    strcmp(args_value(args, o->name), value ? value : "") != 0)
+	if (o->arg && before && strcmp(before, value) != 0)
 		return err_set(err, ERR_USAGE, "--%s is given twice: '%s' and '%s'",
-		    o->name, args_value(args, o->name), value ? value : "");
+		    o->name, before, value);
 	args->given[args->given_count].name = o->name;
-	args->given[args->given_count].value = value ? value : "";
+	args->given[args->given_count].value = value;
 	args->given_count++;
 	return true;
 }

@@ -49,23 +49,26 @@ choose_selector(struct app *app, const struct args *args,
 		s->selector);
 }
 
+/* The key of a selector in the settings, or NULL. */
+static const char *
+file_of(const struct dkim_places *places, const char *selector)
+{
+	for (size_t i = 0; i < places->count; i++)
+		if (strcmp(places->selectors[i], selector) == 0 && places->files[i])
+			return places->files[i];
+	return NULL;
+}
+
 /* The file that is named, that of the settings, or one beside the database. */
 static void
 choose_path(struct app *app, const struct args *args, const struct dkim_places *places,
     struct signing *s)
 {
-	if (args->word_count > 0) {
-		s->path = cmd_whole_path(app, args->words[0]);
-		return;
-	}
-	for (size_t i = 0; i < places->count; i++) {
-		if (strcmp(places->selectors[i], s->selector) == 0 && places->files[i]) {
-			s->path = places->files[i];
-			return;
-		}
-	}
-	s->path = arena_printf(app->run.arena, "%s/dkim-%s.pem", app->settings.state_dir,
-	    s->selector);
+	s->path = args->word_count > 0 ? cmd_whole_path(app, args->words[0])
+				       : file_of(places, s->selector);
+	if (!s->path)
+		s->path = arena_printf(app->run.arena, "%s/dkim-%s.pem",
+		    app->settings.state_dir, s->selector);
 }
 
 /* A key is made only where none is: one in use is never written over. */
@@ -132,12 +135,7 @@ print_zone(const char *name, const char *record)
 static void
 print_settings(const struct dkim_places *places, const struct signing *s)
 {
-	bool known = false;
-
-	for (size_t i = 0; i < places->count; i++)
-		known = known ||
-		    (strcmp(places->selectors[i], s->selector) == 0 && places->files[i]);
-	if (known)
+	if (file_of(places, s->selector))
 		return;
 	printf(
 	    "\nWhen the record can be seen in the DNS, letters are signed with\n\n[smtp]\n"

@@ -148,14 +148,10 @@ print_patch(struct app *app, const struct standing *st, const struct ini_pair *p
 	    l->line > 0 ? "   line " : "",
 	    l->line > 0 ? arena_printf(a, "%d", l->line) : "");
 	for (size_t i = 0; i < count; i++)
-		app_say(app,
-		    strcmp(pairs[i].key, "url") == 0 && strstr(l->section, "://")
-			? "  its new name: [%s%s]"
-			: "  %s = %s",
-		    strcmp(pairs[i].key, "url") == 0 && strstr(l->section, "://")
-			? ""
-			: pairs[i].key,
-		    pairs[i].value);
+		if (strcmp(pairs[i].key, "url") == 0 && strstr(l->section, "://"))
+			app_say(app, "  its new name: [%s]", pairs[i].value);
+		else
+			app_say(app, "  %s = %s", pairs[i].key, pairs[i].value);
 }
 
 static bool

@@ -24,7 +24,6 @@ struct settings {
 	size_t warning_count;
 	const char **files; /* read, in order, includes too */
 	size_t file_count;
-	bool has_file;
 	struct origin {
 		const char *file;
 		int line;

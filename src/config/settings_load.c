@@ -281,7 +281,6 @@ note_file(struct loader *l, const char *path, struct err *err)
 		    LIMIT_CONFIG_INCLUDES);
 	s->files = arena_grow_list(l->arena, s->files, s->file_count, sizeof(*s->files));
 	s->files[s->file_count++] = path;
-	s->has_file = true;
 	return true;
 }
 

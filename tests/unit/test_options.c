@@ -480,7 +480,6 @@ later_files_win_and_includes_stand_in_their_place(void **state)
 	assert_int_equal(s.file_count, 3);
 	expect("order", s.files[1], arena_printf(a, "%s/sub/d.conf", folder));
 	assert_int_equal(s.source_count, 1);
-	assert_true(s.has_file);
 	const struct origin *origin =
 	    &s.origins[option_find("fetch", "timeout") - options];
 	expect("origin", origin->file, s.files[1]);
