@@ -21,8 +21,8 @@
 #include "list/subscription.h"
 #include "mail/address.h"
 #include "model/holes.h"
+#include "store/archive.h"
 #include "store/readers.h"
-#include "store/renderings.h"
 #include "store/sources.h"
 #include "store/variants.h"
 
@@ -125,18 +125,12 @@ write_preview(struct app *app, const char *dir, const struct issue *issue,
 		[HOLE_MANAGE] = "#",
 		[HOLE_ADDRESS] = "ann@example.org",
 		[HOLE_SINCE] = "15 January 2026" };
-	struct rendering_key key = { .span = { issue->number - 1, issue->number,
-					 issue->id },
-		.part = 1 };
-	struct variant v = variant_of_archive();
+	const struct variant v = variant_of_archive();
 	struct rendering r;
 	bool found = false;
 
-	if (!store_variant_intern(app->run.store, &v, err))
-		return false;
-	key.variant_id = v.id;
-	if (!store_rendering_get(app->run.store, app->run.arena, &key, &r, NULL, &found,
-		err))
+	if (!store_archive_letter(app->run.store, app->run.arena, issue, &v, &r, NULL,
+		&found, err))
 		return false;
 	if (!found)
 		return err_set(err, ERR_BUG, "the demo's issue has no letter");

@@ -13,6 +13,7 @@
 #include "flow/letter_pictures.h"
 #include "flow/logo.h"
 #include "list/preferences.h"
+#include "store/archive.h"
 #include "store/delivery_queue.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
@@ -145,19 +146,6 @@ archive_key(struct run *run, const struct span *span, struct rendering_key *out,
 	return true;
 }
 
-/* The letterhead of the newest issue, as it was when that was approved; NULL: none. */
-static bool
-find_letterhead(struct run *run, struct arena *a, const struct span *span,
-    const char **text, struct err *err)
-{
-	struct rendering_key key;
-	bool found = false;
-
-	*text = NULL;
-	return archive_key(run, span, &key, err) &&
-	    store_rendering_get(run->store, a, &key, NULL, text, &found, err);
-}
-
 /* As its difference from the archive's, with which it has most posts in common. */
 static bool
 keep_rendering(struct run *run, const struct rendering_key *key,
@@ -178,11 +166,14 @@ keep_rendering(struct run *run, const struct rendering_key *key,
 
 /* As the issue was approved with; as it is set now when that is not stored. */
 static bool
-head_of_issue(struct run *run, struct arena *a, const struct span *span,
-    const struct issue *issue, const char **text, struct letterhead *head,
-    struct err *err)
+head_of_issue(struct run *run, struct arena *a, const struct issue *issue,
+    const char **text, struct letterhead *head, struct err *err)
 {
-	if (!find_letterhead(run, a, span, text, err))
+	const struct variant archive = variant_of_archive();
+	bool found = false;
+
+	if (!store_archive_letter(run->store, a, issue, &archive, NULL, text, &found,
+		err))
 		return false;
 	if (*text)
 		return letterhead_read(run, a, *text, head, err);
@@ -201,7 +192,7 @@ make_rendering(struct run *run, struct arena *a, const struct rendering_key *key
 	struct variant v;
 
 	if (!store_variant_get(run->store, a, key->variant_id, &v, err) ||
-	    !head_of_issue(run, a, &key->span, &issues[count - 1], &text, head, err) ||
+	    !head_of_issue(run, a, &issues[count - 1], &text, head, err) ||
 	    !letterhead_speak(run, v.language, head, err))
 		return false;
 	if (text_is_set(v.language))

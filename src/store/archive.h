@@ -34,8 +34,8 @@ struct archive_title {
 bool store_archive_titles(struct store *s, struct arena *a, int64_t issue_id, size_t max,
     struct archive_title **out, size_t *count, struct err *err) MUST_CHECK;
 /*
- * The letter of one issue alone in a variant; *found false when it is not kept.  *letterhead may
- * be NULL when it is not wanted.  In a.
+ * The letter of one issue alone in a variant; *found false when it is not kept.  out or letterhead
+ * may be NULL when that is not wanted.  In a.
  */
 bool store_archive_letter(struct store *s, struct arena *a, const struct issue *issue,
     const struct variant *v, struct rendering *out, const char **letterhead, bool *found,
