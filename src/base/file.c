@@ -192,6 +192,27 @@ write_into(const char *path, const void *bytes, size_t len, struct err *err)
 }
 
 bool
+file_read_start(int dir, const char *name, size_t max, struct buf *b)
+{
+	const int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	char bytes[16384];
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		while (b->len + sizeof(bytes) <= max &&
+		    (n = read(fd, bytes, sizeof(bytes))) > 0)
+			buf_add(b, bytes, (size_t)n);
+	} else {
+		errno = EINVAL;
+	}
+	(void)close(fd);
+	return n >= 0;
+}
+
+bool
 file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct err *err)
 {
 	char *aside = NULL;

@@ -19,6 +19,11 @@ bool file_read(const char *path, struct buf *b, struct err *err) MUST_CHECK;
  * Replaces path with the bytes: temporary file in the same directory, fsync, rename, fsync of
  * the directory.  On failure the old file is untouched and the temporary one removed.
  */
+/*
+ * Appends the first max bytes (some fewer when a file is read in odd pieces) of a regular file in a
+ * directory, or of a path with AT_FDCWD.  False with errno; EINVAL when it is another kind of file.
+ */
+bool file_read_start(int dir, const char *name, size_t max, struct buf *b) MUST_CHECK;
 bool file_write(const char *path, const void *bytes, size_t len, mode_t mode,
     struct err *err) MUST_CHECK;
 /*

@@ -230,28 +230,6 @@ open_maildir(struct mail_folder *f, const char *known, bool *unchanged, struct e
 	return true;
 }
 
-/* False with errno when it is no file that can be read. */
-static bool
-read_start(int dir, const char *name, struct buf *out)
-{
-	const int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
-	char bytes[16384];
-	ssize_t n = -1;
-
-	if (fd < 0)
-		return false;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
-		while (out->len + sizeof(bytes) <= LIMIT_NEWSLETTER &&
-		    (n = read(fd, bytes, sizeof(bytes))) > 0)
-			buf_add(out, bytes, (size_t)n);
-	} else {
-		errno = EINVAL;
-	}
-	(void)close(fd);
-	return n >= 0;
-}
-
 static bool
 cannot_read(const struct mail_folder *f, const struct letter_file *x, struct err *err)
 {
@@ -270,7 +248,7 @@ next_file(struct mail_folder *f, struct buf *out, struct mail_found *found, bool
 		const struct letter_file *x = &f->files[f->next];
 
 		buf_reset(out);
-		if (read_start(f->dirs[x->dir], x->name, out)) {
+		if (file_read_start(f->dirs[x->dir], x->name, LIMIT_NEWSLETTER, out)) {
 			f->next++;
 			note_read(f, x);
 			found->arrived = x->arrived;

@@ -6,8 +6,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -102,35 +100,13 @@ mailbox_open(const char *source, const struct mailbox_login *login, struct err *
 	return NULL;
 }
 
-/* False with errno when it is no file that can be read. */
-static bool
-read_start(const char *path, struct buf *out)
-{
-	const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
-	char bytes[16384];
-	ssize_t n = -1;
-
-	if (fd < 0)
-		return false;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
-		while (out->len < LIMIT_INCOMING_READ &&
-		    (n = read(fd, bytes, sizeof(bytes))) > 0)
-			buf_add(out, bytes, (size_t)n);
-	} else {
-		errno = EINVAL;
-	}
-	(void)close(fd);
-	return n >= 0;
-}
-
 static bool
 next_file(struct mailbox_reader *m, struct buf *out, bool *more, struct err *err)
 {
 	while (m->next < m->count) {
 		char *folder = file_join(m->folder, "new");
 		char *path = file_join(folder, m->names[m->next]);
-		const bool ok = read_start(path, out);
+		const bool ok = file_read_start(AT_FDCWD, path, LIMIT_INCOMING_READ, out);
 
 		m->was_taken[m->next++] = ok;
 		*more = ok;
