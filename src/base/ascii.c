@@ -87,6 +87,14 @@ ascii_trim(const char **text, size_t *len)
 		(*len)--;
 }
 
+char *
+ascii_make_lower(char *text)
+{
+	for (char *p = text; *p != '\0'; p++)
+		*p = (char)ascii_lower((unsigned char)*p);
+	return text;
+}
+
 bool
 ascii_is_only_space(const char *text, size_t len)
 {

@@ -38,6 +38,8 @@ ascii_is_alphanumeric(int c)
 }
 
 /* True for white space alone, and for nothing. */
+/* Puts capitals to small letters in place.  Returns text. */
+char *ascii_make_lower(char *text);
 bool ascii_is_only_space(const char *text, size_t len);
 /* The value of a hexadecimal digit, or -1. */
 int ascii_hex_value(char c);

@@ -335,12 +335,8 @@ address_key(struct arena *a, const char *address)
 	char *key = NULL;
 	uint8_t *folded = NULL;
 
-	if (address_is_ascii(address)) {
-		key = arena_strdup(a, address);
-		for (char *p = key; *p != '\0'; p++)
-			*p = (char)ascii_lower((unsigned char)*p);
-		return key;
-	}
+	if (address_is_ascii(address))
+		return ascii_make_lower(arena_strdup(a, address));
 	key = arena_alloc(a, room + 1);
 	folded = u8_casefold((const uint8_t *)address, len, NULL, UNINORM_NFKC,
 	    (uint8_t *)key, &room);

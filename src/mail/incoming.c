@@ -51,8 +51,7 @@ first_address(struct arena *a, const char *value)
 	if (!report_address_next(a, at, &at, &x))
 		return "";
 	text = arena_strdup(a, x.text);
-	for (char *p = strrchr(text, '@'); *p; p++)
-		*p = (char)ascii_lower((unsigned char)*p);
+	(void)ascii_make_lower(strrchr(text, '@'));
 	return text;
 }
 

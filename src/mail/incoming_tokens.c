@@ -22,16 +22,6 @@ struct tokens {
 	size_t count;
 };
 
-static const char *
-lower_copy(struct arena *a, const char *text, size_t len)
-{
-	char *copy = arena_strndup(a, text, len);
-
-	for (char *p = copy; *p; p++)
-		*p = (char)ascii_lower((unsigned char)*p);
-	return copy;
-}
-
 /* The letters and the one mark in front of it: "b-", "leave-", "/u/". */
 static const char *
 word_before(struct arena *a, const char *text, const char *start)
@@ -41,14 +31,14 @@ word_before(struct arena *a, const char *text, const char *start)
 	while (p > text && start - p < BEFORE_MAX &&
 	    (p[-1] == '-' || p[-1] == '/' || ascii_is_letter((unsigned char)p[-1])))
 		p--;
-	return lower_copy(a, p, (size_t)(start - p));
+	return ascii_make_lower(arena_strndup(a, p, (size_t)(start - p)));
 }
 
 static void
 add_token(struct tokens *t, enum token_place place, const char *text, const char *start,
     size_t len)
 {
-	const char *copy = lower_copy(t->a, start, len);
+	const char *copy = ascii_make_lower(arena_strndup(t->a, start, len));
 
 	if (t->count == LIMIT_INCOMING_TOKENS)
 		return;

@@ -228,7 +228,6 @@ static const char *
 type_name(struct arena *a, const struct mailmime_content *content)
 {
 	const char *first = "text";
-	char *name = NULL;
 
 	if (!content || !content->ct_type || !content->ct_subtype)
 		return "text/plain";
@@ -239,10 +238,7 @@ type_name(struct arena *a, const struct mailmime_content *content)
 		    : "message";
 	else
 		first = discrete_name(content->ct_type->tp_data.tp_discrete_type);
-	name = arena_printf(a, "%s/%s", first, content->ct_subtype);
-	for (char *p = name; *p; p++)
-		*p = (char)ascii_lower((unsigned char)*p);
-	return name;
+	return ascii_make_lower(arena_printf(a, "%s/%s", first, content->ct_subtype));
 }
 
 static enum body_encoding

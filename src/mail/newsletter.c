@@ -29,23 +29,13 @@ struct reading {
 
 /* ---- the header ---- */
 
-static const char *
+static char *
 without_brackets(struct arena *a, const char *value)
 {
 	const char *open = strrchr(value, '<');
 	const char *start = open ? open + 1 : value;
 
 	return text_visible_line(a, arena_strndup(a, start, strcspn(start, "> \t")));
-}
-
-static const char *
-lower(struct arena *a, const char *text)
-{
-	char *copy = arena_strdup(a, text);
-
-	for (char *p = copy; *p; p++)
-		*p = (char)ascii_lower((unsigned char)*p);
-	return copy;
 }
 
 /* The words before an address, without quotation marks; "" when there are none. */
@@ -91,8 +81,9 @@ read_header(struct reading *r)
 	const char *list_name = name_in(r->a, header_text(h, "List-Id"));
 
 	out->message_id = without_brackets(r->a, header_text(h, "Message-ID"));
-	out->list_id = lower(r->a, without_brackets(r->a, header_text(h, "List-Id")));
-	out->from = lower(r->a, without_brackets(r->a, header_text(h, "From")));
+	out->list_id =
+	    ascii_make_lower(without_brackets(r->a, header_text(h, "List-Id")));
+	out->from = ascii_make_lower(without_brackets(r->a, header_text(h, "From")));
 	out->name = first_set(name_in(r->a, header_text(h, "From")), list_name);
 	out->date = header_decoded(r->a, header_text(h, "Date"));
 	out->site = first_set(web_address(r, "List-Url"), web_address(r, "List-Archive"));

@@ -20,14 +20,9 @@ type_of(struct arena *a, const struct header *h, const char *fallback)
 {
 	const char *value = header_text(h, "Content-Type");
 	const size_t len = strcspn(value, "; \t(");
-	char *type = NULL;
 
-	if (!memchr(value, '/', len))
-		return fallback;
-	type = arena_strndup(a, value, len);
-	for (char *p = type; *p; p++)
-		*p = (char)ascii_lower((unsigned char)*p);
-	return type;
+	return memchr(value, '/', len) ? ascii_make_lower(arena_strndup(a, value, len))
+				       : fallback;
 }
 
 /* A part with its header read; what is in it is not yet. */
