@@ -176,9 +176,8 @@ read_less(struct page *p,
 	struct reader r;
 	bool found = false;
 
-	if (!store_scope_begin(p->run.store, err))
-		return false;
-	if (!store_scope_end(p->run.store,
+	if (!store_scope_begin(p->run.store, err) ||
+	    !store_scope_end(p->run.store,
 		flow_leave_look(&p->run, p->word, &r, &found, err) &&
 		    (!found || r.state != READER_ACTIVE || less(p, &r, &done, err)),
 		err))
@@ -229,9 +228,8 @@ say_why(struct page *p, struct err *err)
 	bool found = false;
 	bool said = false;
 
-	if (!store_scope_begin(p->run.store, err))
-		return false;
-	if (!store_scope_end(p->run.store,
+	if (!store_scope_begin(p->run.store, err) ||
+	    !store_scope_end(p->run.store,
 		flow_leave_look(&p->run, p->word, &r, &found, err) &&
 		    (!found || r.state != READER_LEFT || *why == '\0' ||
 			(has_said_why(p, &r, &said, err) &&

@@ -582,9 +582,8 @@ save(struct page *p, struct err *err)
 
 	memset(&s, 0, sizeof(s));
 	if (!preference_sources_load(p, &s.sources, err) ||
-	    !store_scope_begin(p->run.store, err))
-		return false;
-	if (!store_scope_end(p->run.store, save_all(p, &s, err), err))
+	    !store_scope_begin(p->run.store, err) ||
+	    !store_scope_end(p->run.store, save_all(p, &s, err), err))
 		return false;
 	if (!s.found || subscription_has_ended(s.was.state))
 		return show_stranger(p, &s.was, s.found, "", err);
@@ -603,9 +602,8 @@ resume(struct page *p, struct err *err)
 
 	memset(&r, 0, sizeof(r));
 	what.reader = &r;
-	if (!store_scope_begin(p->run.store, err))
-		return false;
-	if (!store_scope_end(p->run.store,
+	if (!store_scope_begin(p->run.store, err) ||
+	    !store_scope_end(p->run.store,
 		page_find_reader(p, &r, &found, err) &&
 		    (!found || (r.state != READER_HOLD && r.state != READER_BOUNCED) ||
 			page_move(p, &r, EVENT_RESUME, NULL, err)),
