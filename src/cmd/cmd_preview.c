@@ -287,26 +287,20 @@ show(struct preview *p, struct err *err)
 	struct buf out = BUF_INIT(LIMIT_LETTER);
 	struct compile_window w;
 	struct preview_letter l = { .any = false };
-	bool ok = false;
 
 	if (!parse_window(p->args, p->app, &w, err) || !find_recipient(p, err))
-		goto out;
+		return false;
 	if (p->shape == SHAPE_HTML)
 		p->reader.variant.format = FORMAT_HTML;
-	if (!flow_preview_letter(&p->app->run, &p->reader, &w, &l, err))
-		goto out;
-	if (!l.any) {
-		/* Whoever waits for a file is told that there is none. */
-		if (args_has(p->args, "output") && !p->app->quiet)
-			app_print(stderr, "planetpost: nothing new: %s is not written\n",
-			    args_value(p->args, "output"));
-		else
-			app_say(p->app, "Nothing new: the next issue would be empty.");
-		ok = true;
-		goto out;
-	}
-	ok = shape_it(p, &l, &out, err) && put_out(p, &out, err);
-out:
+	bool ok = flow_preview_letter(&p->app->run, &p->reader, &w, &l, err);
+	/* Whoever waits for a file is told that there is none. */
+	if (ok && l.any)
+		ok = shape_it(p, &l, &out, err) && put_out(p, &out, err);
+	else if (ok && args_has(p->args, "output") && !p->app->quiet)
+		app_print(stderr, "planetpost: nothing new: %s is not written\n",
+		    args_value(p->args, "output"));
+	else if (ok)
+		app_say(p->app, "Nothing new: the next issue would be empty.");
 	shared_letter_clear(&l.shared);
 	buf_clear(&out);
 	return ok;
