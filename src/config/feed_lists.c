@@ -116,12 +116,6 @@ static const char *const PLANET_KEYS[] = { "name", "title", "link", "owner_name"
 	"owner_email", "feed_timeout", "spider_threads", "new_feed_items",
 	"items_per_page", "activity_threshold", "filter", "exclude" };
 
-static void
-note_ignored(struct arena *a, struct feed_list *list, const char *name)
-{
-	add_text(a, &list->ignored, &list->ignored_count, name);
-}
-
 static int
 compare_places(const void *x, const void *y)
 {
@@ -163,7 +157,8 @@ note_keys(struct arena *a, struct feed_list *list, const struct ini_section *s,
 {
 	for (size_t i = 0; i < s->key_count; i++)
 		if (!text_is_among(s->keys[i].name, known, count))
-			note_ignored(a, list, s->keys[i].name);
+			add_text(a, &list->ignored, &list->ignored_count,
+			    s->keys[i].name);
 }
 
 static void
@@ -214,7 +209,7 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 		    ascii_eq_nocase(type->value, "foaf"))
 			add_text(a, &list->reading_lists, &list->reading_list_count, url);
 		else
-			note_ignored(a, list,
+			add_text(a, &list->ignored, &list->ignored_count,
 			    arena_printf(a, "%s (content_type %s)", url, type->value));
 		return true;
 	}

@@ -136,22 +136,6 @@ read_line(struct arena *a, const char *line, size_t len, struct listed_feed *spe
 	buf_clear(&word);
 }
 
-static void
-add_source(struct arena *a, struct feed_list *list, const struct listed_feed *spec)
-{
-	list->sources =
-	    arena_grow_list(a, list->sources, list->source_count, sizeof(*list->sources));
-	list->sources[list->source_count++] = *spec;
-}
-
-static void
-add_ignored(struct arena *a, struct feed_list *list, const char *text)
-{
-	list->ignored = arena_grow_list(a, list->ignored, list->ignored_count,
-	    sizeof(*list->ignored));
-	list->ignored[list->ignored_count++] = text;
-}
-
 bool
 newsboat_urls_parse(struct arena *a, const char *path, const char *text, size_t len,
     struct feed_list *out, struct err *err)
@@ -164,9 +148,11 @@ newsboat_urls_parse(struct arena *a, const char *path, const char *text, size_t 
 	begin_lines(&lines, text, len);
 	while (next_line(&lines, &line, &line_len)) {
 		if (!is_feed(line, line_len)) {
-			add_ignored(a, out,
+			out->ignored = arena_grow_list(a, out->ignored,
+			    out->ignored_count, sizeof(*out->ignored));
+			out->ignored[out->ignored_count++] =
 			    arena_printf(a, "line %d: %.*s", lines.number,
-				line_len > 40 ? 40 : (int)line_len, line));
+				line_len > 40 ? 40 : (int)line_len, line);
 			continue;
 		}
 		read_line(a, line, line_len, &spec);
@@ -178,7 +164,9 @@ newsboat_urls_parse(struct arena *a, const char *path, const char *text, size_t 
 			continue;
 		spec.file = path;
 		spec.line = lines.number;
-		add_source(a, out, &spec);
+		out->sources = arena_grow_list(a, out->sources, out->source_count,
+		    sizeof(*out->sources));
+		out->sources[out->source_count++] = spec;
 	}
 	return true;
 }
