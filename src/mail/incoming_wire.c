@@ -195,8 +195,9 @@ holds_together(const struct incoming *m)
 	return !failed && (m->kind != INCOMING_COMPLAINT || m->recipient_count > 0);
 }
 
-void
-incoming_wire_empty(struct incoming *out)
+/* A message of which nothing is known: every text is "". */
+static void
+make_empty(struct incoming *out)
 {
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -222,6 +223,6 @@ incoming_wire_read(struct arena *a, const char *bytes, size_t len, struct incomi
 	out->received_count = get_number(&r, LIMIT_INCOMING_FIELDS);
 	if (r.ok && r.at == r.end && holds_together(out))
 		return true;
-	incoming_wire_empty(out);
+	make_empty(out);
 	return false;
 }

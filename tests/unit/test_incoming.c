@@ -644,7 +644,7 @@ texts_that_are_no_clean_line_are_refused(void **state)
 		struct incoming m;
 		struct incoming got;
 
-		incoming_wire_empty(&m);
+		assert_false(incoming_wire_read(a, "", 0, &m));
 		incoming_wire_write(&m, &bytes);
 		assert_true(incoming_wire_read(a, buf_text(&bytes), bytes.len, &got));
 		buf_reset(&bytes);
@@ -665,7 +665,7 @@ a_bounce_without_a_failure_is_a_lie(void **state)
 	struct incoming got;
 
 	(void)state;
-	incoming_wire_empty(&m);
+	assert_false(incoming_wire_read(a, "", 0, &m));
 	m.kind = INCOMING_BOUNCE;
 	incoming_wire_write(&m, &bytes);
 	assert_false(incoming_wire_read(a, buf_text(&bytes), bytes.len, &got));
