@@ -16,7 +16,7 @@ find_command(const char *word, size_t len)
 	for (int i = 0; i < MAIL_COMMANDS; i++) {
 		const char *name = mail_command_word((enum mail_command)i);
 
-		if (strlen(name) == len && strncmp(word, name, len) == 0)
+		if (strlen(name) == len && ascii_starts_nocase(word, name))
 			return (enum mail_command)i;
 	}
 	return MAIL_COMMANDS;
@@ -34,7 +34,7 @@ tag_of(struct arena *a, const char *address, const char *own)
 	const char *own_domain = address_domain(own);
 	const size_t local = strlen(address) - strlen(domain);
 	const size_t own_local = strlen(own) - strlen(own_domain);
-	char *tag = NULL;
+	const char *tag = NULL;
 
 	/* Both with their "@". */
 	if (!*domain || !*own_domain || !ascii_eq_nocase(domain, own_domain) ||
@@ -45,9 +45,8 @@ tag_of(struct arena *a, const char *address, const char *own)
 		return "";
 	if (!strchr("+-=", address[own_local - 1]))
 		return NULL;
-	tag = arena_strndup(a, address + own_local, local - own_local - 1);
-	for (char *p = tag; *p; p++)
-		*p = (char)ascii_lower((unsigned char)*p);
+	tag = ascii_make_lower(
+	    arena_strndup(a, address + own_local, local - own_local - 1));
 	if (address[own_local - 1] != '+' && strncmp(tag, "b-", 2) != 0 &&
 	    find_command(tag, strcspn(tag, "-")) == MAIL_COMMANDS)
 		return NULL;
@@ -153,7 +152,6 @@ read_other_words(struct arena *a, const char *line, struct mail_order *out)
 static bool
 read_line(struct arena *a, const char *line, struct mail_order *out)
 {
-	char *word = NULL;
 	size_t len = 0;
 
 	line += strspn(line, " \t+");
@@ -162,10 +160,7 @@ read_line(struct arena *a, const char *line, struct mail_order *out)
 	len = strcspn(line, " \t.,;:!");
 	if (len == 0 || len > 20)
 		return false;
-	word = arena_strndup(a, line, len);
-	for (char *p = word; *p; p++)
-		*p = (char)ascii_lower((unsigned char)*p);
-	out->command = find_command(word, len);
+	out->command = find_command(line, len);
 	/* Without a token these two say nothing. */
 	if (out->command == MAIL_CONFIRM || out->command == MAIL_REFUSE)
 		out->command = MAIL_COMMANDS;
