@@ -75,7 +75,10 @@ clock_month_days(int year, int month)
 int64_t
 clock_day_number(const struct civil *c)
 {
-	/* Years from 1 on that begin in March put the leap day at the end; eras of 400 are alike. */
+	/*
+	 * Years from 1 on that begin in March put the leap day at the end; eras of 400 are
+	 * alike.
+	 */
 	int64_t y = c->month <= 2 ? c->year - 1 : c->year;
 	int64_t m = (c->month + 9) % 12;
 	int64_t era = y / 400;

@@ -128,8 +128,19 @@ is_between_cells(const struct reader *r)
 static struct html_node *
 append(struct reader *r, enum html_tag tag)
 {
+	struct html_node *parent = r->open[r->depth];
+	struct html_node *n = arena_alloc(r->a, sizeof(*n));
+
+	n->tag = tag;
+	n->parent = parent;
+	n->prev = parent->last;
+	if (parent->last)
+		parent->last->next = n;
+	else
+		parent->first = n;
+	parent->last = n;
 	r->memory += PARSER_NODE;
-	return node_append(r->a, r->open[r->depth], tag);
+	return n;
 }
 
 static bool

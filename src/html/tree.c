@@ -178,8 +178,8 @@ parse_beginning(const char *html, size_t len, size_t weight, enum tree_mode mode
 static const unsigned char our_tag[GUMBO_TAG_LAST] = { HTML_TAGS(TRANSLATE) };
 #undef TRANSLATE
 
-struct html_node *
-node_append(struct arena *a, struct html_node *parent, enum html_tag tag)
+static struct html_node *
+add_node(struct arena *a, struct html_node *parent, enum html_tag tag)
 {
 	struct html_node *n = arena_alloc(a, sizeof(*n));
 
@@ -251,7 +251,7 @@ copy_name(struct arena *a, struct html_node *n, const GumboElement *e)
 static struct html_node *
 copy_element(struct arena *a, struct html_node *parent, const GumboElement *e)
 {
-	struct html_node *n = node_append(a, parent, (enum html_tag)our_tag[e->tag]);
+	struct html_node *n = add_node(a, parent, (enum html_tag)our_tag[e->tag]);
 
 	n->foreign = e->tag_namespace != GUMBO_NAMESPACE_HTML;
 	copy_attributes(a, n, &e->attributes);
@@ -263,14 +263,14 @@ copy_element(struct arena *a, struct html_node *parent, const GumboElement *e)
 static void
 copy_text(struct arena *a, struct html_node *parent, const char *text)
 {
-	struct html_node *n = node_append(a, parent, TAG_TEXT);
+	struct html_node *n = add_node(a, parent, TAG_TEXT);
 
 	n->text = clean_utf8(a, text, &n->len);
 }
 
 /*
- * Copies the children of `from`, an element.  Gumbo's tree is hardly deeper than its stack of open elements,
- * but its repairs can graft branches on branches, so the recursion has its own end.
+ * Copies the children of `from`, an element.  Gumbo's tree is hardly deeper than its stack of
+ * open elements, but its repairs can graft branches on branches, so the recursion has its own end.
  */
 static void
 copy_children(struct arena *a, struct html_node *to, const GumboNode *from, size_t depth)

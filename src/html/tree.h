@@ -53,9 +53,6 @@ enum tree_mode { TREE_FRAGMENT, TREE_PAGE };
 struct html_tree tree_parse(struct arena *a, const char *html, size_t len, size_t weight,
     enum tree_mode mode) MUST_CHECK;
 
-/* A new last child, for who makes a tree.  In a. */
-struct html_node *node_append(struct arena *a, struct html_node *parent,
-    enum html_tag tag) MUST_CHECK;
 /* The value of an attribute, or NULL. */
 const char *node_attr(const struct html_node *n, const char *name);
 /* One of the words of an attribute (a class, say) is one of these; case counts. */

@@ -15,7 +15,10 @@
 #include "mail/incoming.h"
 
 void incoming_wire_write(const struct incoming *m, struct buf *out);
-/* False, with *out empty (every text is ""), when the bytes are not what incoming_wire_write() writes.  In a. */
+/*
+ * False, with *out empty (every text is ""), when the bytes are not what incoming_wire_write()
+ * writes.  In a.
+ */
 bool incoming_wire_read(struct arena *a, const char *bytes, size_t len,
     struct incoming *out) MUST_CHECK;
 
