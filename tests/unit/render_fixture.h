@@ -40,7 +40,6 @@ struct letter {
 	int64_t first_date; /* of the oldest issue in the letter; 0: of the only one */
 	struct variant variant;
 	struct rendering out;
-	size_t bytes;
 	bool has_web;
 };
 
@@ -113,7 +112,7 @@ letter_render(struct letter *l, struct err *err)
 			       l->source_count, &sel, NULL),
 		NULL, 0),
 	    &d);
-	return digest_render(l->a, &ctx, &d, &l->variant, &l->out, &l->bytes, err);
+	return digest_render(l->a, &ctx, &d, &l->variant, &l->out, err);
 }
 
 static inline void

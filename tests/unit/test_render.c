@@ -79,7 +79,7 @@ test_the_html_part(void **state)
 	letter_open(&l);
 	must_render(&l);
 	assert_int_equal(l.out.html_len, strlen(l.out.html));
-	assert_true(l.bytes > l.out.html_len);
+	assert_true(l.out.bytes > l.out.html_len);
 	has("title", l.out.html, "<title>Tea &lt; coffee, No title here.</title>");
 	has("day", l.out.html, ">Tuesday, 24 November</h2>");
 	has("source", l.out.html, "\">Ann &amp; Co</a> <small>by Ann \u00B7 05:30 UTC");
@@ -145,7 +145,7 @@ test_lengths(void **state)
 	l.variant.format = FORMAT_TEXT;
 	must_render(&l);
 	assert_null(l.out.html);
-	assert_true(l.bytes > strlen(l.out.text));
+	assert_true(l.out.bytes > strlen(l.out.text));
 	letter_close(&l);
 }
 
@@ -354,7 +354,7 @@ test_budget(void **state)
 	l.entries[0].text = "The large text.";
 	l.settings.config.digest.max_bytes = 20000;
 	must_render(&l);
-	assert_true(l.bytes <= 20000);
+	assert_true(l.out.bytes <= 20000);
 	has("an excerpt", l.out.html, "First sentence of the large one.</p>");
 	has("where to read on", l.out.html,
 	    ">Read on at Ann &amp; Co</a> <small>3 min</small>");
@@ -382,7 +382,7 @@ test_no_room(void **state)
 	l.settings.config.digest.max_bytes = 9000;
 	l.settings.config.digest.max_per_feed = 60;
 	must_render(&l);
-	assert_true(l.bytes <= 9000);
+	assert_true(l.out.bytes <= 9000);
 	has("what is hidden is named", l.out.html,
 	    "<li><a href=\"https://ann.example/\">Ann &amp; Co</a>, ");
 	l.settings.config.digest.overflow = OVERFLOW_ERROR;
