@@ -153,7 +153,7 @@ is_of_sending(const char *sql)
 {
 	static const char *const begins[] = { "SELECT d.issue_id, ",
 		"SELECT n.id, n.kind", "UPDATE delivery SET ", "UPDATE notice SET ",
-		"INSERT INTO note (name, value) VALUES ('takings'" };
+		"INSERT INTO note (name, value) VALUES (:name, '1')" /* takings */ };
 
 	for (size_t i = 0; i < ARRAY_LEN(begins); i++)
 		if (strncmp(sql, begins[i], strlen(begins[i])) == 0)
