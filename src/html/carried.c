@@ -67,7 +67,7 @@ write_words(struct buf *b, const struct carried_tag *tag, const struct media_wor
 	size_t len = 0;
 	const char *alt = value_in(tag->start, tag->end, " alt=\"", &len);
 
-	if (alt && carried_is_logo(tag)) {
+	if (alt && len > 0 && carried_is_logo(tag)) {
 		buf_add(b, alt, len);
 		return;
 	}

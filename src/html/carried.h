@@ -20,7 +20,7 @@ struct carried_tag {
 };
 /* The next at or behind *at, which is moved behind it; false when there is none. */
 bool carried_next(const char **at, struct carried_tag *out) MUST_CHECK;
-/* Content-IDs "NAME.logo@DOMAIN" are the newsletter's own: no "picture" but its name. */
+/* Content-IDs "NAME.logo@DOMAIN" are the newsletter's own: where it has a name, that. */
 bool carried_is_logo(const struct carried_tag *tag);
 /* Which of them stay; NULL instead of a function: none. */
 typedef bool (*carried_stays)(void *arg, const struct carried_tag *tag);

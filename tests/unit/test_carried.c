@@ -118,6 +118,10 @@ words_stand_where_none_can_come_along(void **state)
 		"<h1><img src=\"cid:aa.logo@x\" alt=\"Quay &amp; Co\"></h1>" SHOWN_B,
 		words, NULL, NULL),
 	    "<h1>Quay &amp; Co</h1>[picture]");
+	SAME_TEXT("a logo without a name is a picture",
+	    html_carried_as_words(a, "<h1><img src=\"cid:aa.logo@x\" alt=\"\"></h1>",
+		words, NULL, NULL),
+	    "<h1>[picture]</h1>");
 	assert_ptr_equal(html_carried_as_words(a, IMG_Z, words, NULL, NULL), IMG_Z);
 	SAME_TEXT("a tag that does not end",
 	    html_carried_as_words(a, "<img src=\"cid:x", words, NULL, NULL),
