@@ -320,7 +320,7 @@ text_hidden_length(const char *text, size_t len)
 
 	if (n == 1 && c == REPLACEMENT)
 		return 1;
-	return n > 0 && text_is_hidden(c) ? n : 0;
+	return text_is_hidden(c) ? n : 0;
 }
 
 void

@@ -369,7 +369,7 @@ find_later_root(struct arena *a, const char *head, size_t len, struct prolog *pr
 {
 	static const char *const starts[] = { "<?xml", "<rss", "<feed", "<rdf:RDF" };
 
-	for (size_t i = 0; i < ARRAY_LEN(starts) && len > 0; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
 		size_t from =
 		    prolog->root < JUNK_MAX && prolog->root > 0 ? prolog->root : 1;
 		const char *at = strstr(head + (from < len ? from : len), starts[i]);

@@ -166,8 +166,7 @@ report_address_next(struct arena *a, const char *line, const char **at,
 		const char *end = domain_end(at_sign);
 
 		*at = end;
-		if (start < at_sign && end > at_sign + 1 &&
-		    end - start <= LIMIT_ADDRESS &&
+		if (start < at_sign && end - start <= LIMIT_ADDRESS &&
 		    memchr(at_sign, '.', (size_t)(end - at_sign))) {
 			out->text = text_visible_line(a,
 			    arena_strndup(a, start, (size_t)(end - start)));

@@ -61,6 +61,9 @@ static const struct {
 	{ "OPML", "<opml/>", FEED_LIST_OPML, "", "", "", "", NULL },
 	{ "OPML behind a mark", "\xEF\xBB\xBF \n<opml/>", FEED_LIST_OPML, "", "", "", "", NULL },
 };
+/* No list may have mail of this machine read: a section that would ends it. */
+static const char A_MAILBOX[] =
+	"[https://a.example/f]\nname = A\n[mbox:/m?list=a]\nurl = https://b.example/f\n";
 static const char *const unknown[] = { "", "<", "no list at all", "[templates]\nx = y\n", "\xEF\xBB\xBF", "\xEF\xBB" };
 /* clang-format on */
 
@@ -134,6 +137,23 @@ what_is_no_list_is_refused(void **state)
 		    "newsboat's urls");
 		assert_int_equal(err.kind, ERR_CONFIG);
 	}
+	arena_free(a);
+}
+
+static void
+a_section_that_would_read_mail_ends_a_list(void **state)
+{
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct feed_list got;
+
+	(void)state;
+	assert_false(feed_list_read(a, "list", A_MAILBOX, strlen(A_MAILBOX), &got, &err));
+	expect_text("text", err.text,
+	    "wrong address 'mbox:/m?list=a' of a feed, list line 3");
+	expect_text("hint", err.hint, "https://..., or file:NAME for a file beside list");
+	assert_int_equal(err.kind, ERR_CONFIG);
+	assert_int_equal(got.source_count, 1);
 	arena_free(a);
 }
 
@@ -300,6 +320,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_of_list_is_read),
 		cmocka_unit_test(what_is_no_list_is_refused),
+		cmocka_unit_test(a_section_that_would_read_mail_ends_a_list),
 		cmocka_unit_test(of_one_address_one_stays),
 		cmocka_unit_test(paths_of_settings_are_made_whole),
 		cmocka_unit_test(a_setting_that_is_none_says_what_may_be_meant),

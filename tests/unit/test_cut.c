@@ -335,6 +335,9 @@ static const struct word_case {
 	{ "below its poster",
 	    "<p><a href=\"u:1\"><img src=\"u:2\" alt=\"\"><br>Audio (x.example)</a></p>",
 	    "<p><a href=\"u:1\"><img src=\"u:2\" alt=\"\"><br>Ton (x.example)</a></p>" },
+	{ "on a line of its own below a still",
+	    "<p><a href=\"u:1\"><img src=\"u:2\" alt=\"\">\n\nAudio (x.example)</a></p>",
+	    "<p><a href=\"u:1\"><img src=\"u:2\" alt=\"\">\n\nTon (x.example)</a></p>" },
 	{ "two words",
 	    "<a href=\"u:1\">Embedded page (a.b)</a> <a href=\"u:2\">Document "
 	    "(Scribd)</a> end",

@@ -182,6 +182,28 @@ static const char no_opml[] =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n"
     "<head><title>Planet X</title></head>\n<body>\n</body>\n</opml>\n";
 
+/* Ann is a feed of the configuration; what it names no more, and mailboxes, are nobody's feeds. */
+static void
+a_list_is_of_the_feeds_that_are_named(void **state)
+{
+	struct buf b = BUF_INIT(4000);
+	struct flow_test t;
+	size_t count = 9;
+
+	(void)state;
+	flow_begin(&t);
+	(void)add_source(t.run.store, "ann");
+	(void)add_source(t.run.store, "gone");
+	MUST(
+	    db_exec(t.run.store, "UPDATE source SET listed = 0 WHERE key = 'gone'", err));
+	MUST(flow_export_sources(&t.run, SOURCE_LIST_OPML, &b, &count, err));
+	SAME_INT("feeds", count, 1);
+	SAME_INT("Ann's", occurrences(buf_text(&b), "text=\"ann\""), 1);
+	SAME_INT("the other", occurrences(buf_text(&b), "gone"), 0);
+	buf_clear(&b);
+	flow_end(&t);
+}
+
 static void
 a_list_may_be_of_no_feeds_and_too_long(void **state)
 {
@@ -213,6 +235,7 @@ main(void)
 		cmocka_unit_test(an_exported_issue_is_nobodys_letter),
 		cmocka_unit_test(as_much_of_a_post_is_exported_as_everybody_may_see),
 		cmocka_unit_test(a_file_that_takes_no_more_is_told),
+		cmocka_unit_test(a_list_is_of_the_feeds_that_are_named),
 		cmocka_unit_test(a_list_may_be_of_no_feeds_and_too_long),
 	};
 

@@ -105,6 +105,39 @@ a_root_is_looked_for_behind_junk(void **state)
 	}
 }
 
+/* Behind junk a feed begins with its declaration, whatever its root is called then. */
+static void
+behind_junk_a_feed_begins_with_its_declaration_or_a_root(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_feed;
+	} cases[] = {
+		{ "<br><?xml version='1.0'?><a:rss xmlns:a=''><channel><title>T</title></channel></a:rss>",
+		    true },
+		{ "<br><a:rss xmlns:a=''><channel><title>T</title></channel></a:rss>",
+		    false },
+		{ "<br><feed xmlns='http://www.w3.org/2005/Atom'><title>T</title></feed>",
+		    true },
+		{ "<br><?xml version='1.0'?><p/>"
+		  "<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title></feed>",
+		    true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct parsed p = parse_text(cases[i].text);
+
+		if ((p.feed != NULL) != cases[i].is_feed)
+			fail_msg("%s", cases[i].text);
+		if (p.feed) {
+			expect_text(cases[i].text, "title", p.feed->title, "T");
+			assert_true(p.feed->damaged);
+		}
+		parsed_free(&p);
+	}
+}
+
 static void
 a_feed_that_is_too_large_is_not_read(void **state)
 {
@@ -433,6 +466,8 @@ main(void)
 		cmocka_unit_test(a_channel_may_be_the_root),
 		cmocka_unit_test(what_follows_the_root_is_left_out_with_a_warning),
 		cmocka_unit_test(a_root_is_looked_for_behind_junk),
+		cmocka_unit_test(
+		    behind_junk_a_feed_begins_with_its_declaration_or_a_root),
 		cmocka_unit_test(a_feed_that_is_too_large_is_not_read),
 		cmocka_unit_test(bytes_that_are_no_characters_are_counted),
 		cmocka_unit_test(content_has_the_base_that_its_writer_saw),

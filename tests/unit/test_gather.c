@@ -564,10 +564,20 @@ a_torn_document_is_read_again_when_it_is_whole(void **state)
 	SAME_INT("two were seen", r.entries_seen, 2);
 	SAME_INT("state", stored(&t, "a").state, SOURCE_MALFORMED);
 	t.run.now += 86400;
+	r = round_of(&t, NULL, 0, false);
+	SAME_INT("the same half", r.entries_seen, 2);
+	SAME_INT("is never known by its bytes", stored(&t, "a").body_hash, 0);
+	t.run.now += 86400;
 	(void)file_url(&t, "a.xml", RSS("Ann", ITEM("1") ITEM("2")));
 	r = round_of(&t, NULL, 0, false);
 	SAME_INT("then the other", r.entries_new, 1);
 	SAME_INT("state", stored(&t, "a").state, SOURCE_OK);
+	assert_true(stored(&t, "a").body_hash != 0);
+	/* The first of a feed is read twice, though it is whole. */
+	add_spec(&t, "b", file_url(&t, "b.xml", RSS("Bo", ITEM("3"))));
+	t.run.now += 86400;
+	SAME_INT("another", round_of(&t, NULL, 0, false).entries_new, 1);
+	SAME_INT("is not known yet", stored(&t, "b").body_hash, 0);
 	flow_end(&t);
 }
 

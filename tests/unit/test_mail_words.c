@@ -64,6 +64,7 @@ static const struct {
 	{ { "plane+help@example.net" }, "", "", NULL, "none" },
 	{ { "help@example.net" }, "", "", NULL, "none" },
 	{ { "planets+help@example.net" }, "", "", NULL, "none" },
+	{ { "planex+help@example.net" }, "", "", NULL, "none" },
 	{ { "planet+help@sub.example.net" }, "", "", NULL, "none" },
 	{ { "planet+b-abc@example.net" }, "help", "", NULL, "none bounce" },
 	{ { "planet=b-abc@example.net" }, "help", "", NULL, "none bounce" },
