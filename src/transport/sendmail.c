@@ -30,9 +30,11 @@ enum {
 	ARGS_MAX =
 	    SENDMAIL_WORDS_MAX + 3, /* behind the words: the marker, the address, NULL */
 	WORDS_MAX = 400,            /* of what the program says */
-	LISTEN_MS = 20,             /* between looks at whether it has ended */
-	STOP_MS = 10,               /* until all of its processes stand */
-	STATUS_NOT_RUN = 127        /* posix_spawn: the program is not there */
+	SECOND_MS = 1000,
+	LISTEN_MS = 20,       /* between looks at whether it has ended */
+	STOP_MS = 10,         /* until all of its processes stand */
+	STATUS_NOT_RUN = 127, /* posix_spawn: the program is not there */
+	NO_FD = -1
 };
 
 struct sendmail {
@@ -90,17 +92,16 @@ make_args(struct arena *a, const char *command, const struct letter *l,
 /* ---- the child ----------------------------------------------------------------------- */
 
 struct child {
-	pid_t pid; /* 0 = none */
-	int in;    /* we write the letter here; still open behind its end, to look at */
-	int out;   /* its standard output and error */
+	pid_t pid;
+	int in;  /* we write the letter here; still open behind its end, to look at */
+	int out; /* its standard output and error */
 	bool in_ended;
 };
 
 /* What was said to it. */
 struct talk {
 	int64_t deadline; /* in ticks */
-	bool is_hurried;  /* the source hurries */
-	bool is_stopped;  /* which made the deadline an earlier one */
+	bool is_stopped;  /* the source hurries, which made it an earlier one */
 	bool given;       /* every byte was written, so it may have been taken */
 };
 
@@ -109,7 +110,7 @@ close_fd(int *fd)
 {
 	if (*fd >= 0)
 		(void)close(*fd);
-	*fd = -1;
+	*fd = NO_FD;
 }
 
 static bool
@@ -125,8 +126,8 @@ set_nonblocking(int fd, struct err *err)
 static bool
 start_child(struct child *c, char *const *args, struct err *err)
 {
-	int in[2] = { -1, -1 };
-	int out[2] = { -1, -1 };
+	int in[2] = { NO_FD, NO_FD };
+	int out[2] = { NO_FD, NO_FD };
 	bool ok = spawn_sockets(in, err) && spawn_sockets(out, err) &&
 	    set_nonblocking(in[0], err) && set_nonblocking(out[0], err) &&
 	    spawn_start(args, &(struct spawn_files){ in[1], out[1], out[1], true },
@@ -175,7 +176,7 @@ read_answer(struct sendmail *s, struct child *c)
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
-	if (n > 0 && s->words.len < WORDS_MAX)
+	if (s->words.len < WORDS_MAX)
 		buf_add(&s->words, bytes, (size_t)n);
 	return n > 0;
 }
@@ -198,12 +199,10 @@ time_left(const struct sendmail *s, struct talk *t)
 {
 	const int64_t now = clock_ticks_ms();
 
-	if (!t->is_hurried && s->src->hurry && s->src->hurry(s->src->arg)) {
-		t->is_hurried = true;
-		if (t->deadline > now + s->grace_ms) {
-			t->deadline = now + s->grace_ms;
-			t->is_stopped = true;
-		}
+	if (t->deadline > now + s->grace_ms && s->src->hurry &&
+	    s->src->hurry(s->src->arg)) {
+		t->deadline = now + s->grace_ms;
+		t->is_stopped = true;
 	}
 	return t->deadline - now;
 }
@@ -219,8 +218,8 @@ converse(struct sendmail *s, struct child *c, struct talk *t)
 
 	for (;;) {
 		int64_t left = time_left(s, t);
-		struct pollfd p[2] = { { c->out, POLLIN, 0 },
-			{ c->in_ended ? -1 : c->in, POLLOUT, 0 } };
+		struct pollfd p[2] = { { .fd = c->out, .events = POLLIN },
+			{ .fd = c->in_ended ? NO_FD : c->in, .events = POLLOUT } };
 
 		if (left <= 0)
 			return false;
@@ -230,7 +229,7 @@ converse(struct sendmail *s, struct child *c, struct talk *t)
 			return false;
 		if (p[0].revents == 0 && p[1].revents == 0 && spawn_has_ended(c->pid))
 			return true;
-		if (!c->in_ended && p[1].revents != 0) {
+		if (p[1].revents != 0) {
 			bool more = write_letter(s, c, &done);
 
 			t->given = done == s->text.len;
@@ -334,7 +333,7 @@ static bool
 put_sendmail(void *arg, const struct letter *l, struct outcome *o, struct err *err)
 {
 	struct sendmail *s = arg;
-	struct child c = { 0, -1, -1, false };
+	struct child c = { 0 };
 	struct talk t = { .deadline = clock_ticks_ms() + s->timeout_ms };
 	char *args[ARGS_MAX];
 	bool in_time = false;
@@ -367,7 +366,7 @@ sendmail_run(const struct transport_settings *t, const struct letter_source *src
 {
 	struct sendmail s = { .command = t->config->transport.sendmail,
 		.src = src,
-		.timeout_ms = t->config->smtp.timeout * 1000,
+		.timeout_ms = t->config->smtp.timeout * SECOND_MS,
 		.grace_ms = t->grace_ms,
 		.arena = arena_new(),
 		.text = BUF_INIT(LIMIT_LETTER),

@@ -34,7 +34,7 @@ struct letters {
 	enum outcome_kind kinds[LETTERS_MAX];
 	int codes[LETTERS_MAX];
 	char status[LETTERS_MAX][16];
-	char replies[LETTERS_MAX][300];
+	char replies[LETTERS_MAX][600];
 	char name[32];
 	struct buf bytes;
 	bool in_pieces; /* of modest and odd sizes, in memory of each letter's own */

@@ -162,6 +162,8 @@ static const struct {
 	    "exit status 0" },
 	{ "says nothing more", "exec >&- 2>&-; cat >/dev/null; exit 75", MANY,
 	    OUTCOME_DEFERRED, "4.3.0", "exit status 75" },
+	{ "takes its time", "cat >/dev/null; sleep 0.1; echo done; exit 65", 0,
+	    OUTCOME_REFUSED, "5.6.0", "done" },
 	{ "talks on both", "echo out; echo err >&2; cat >/dev/null; exit 67", 0,
 	    OUTCOME_REFUSED, "5.1.1", "out err" },
 };
@@ -189,21 +191,33 @@ what_became_of_the_letter_is_told_with_its_words(void **state)
 
 static const struct {
 	const char *name, *script;
+	size_t more;
 	int64_t timeout_s, grace_ms;
 	bool hurries;
+	enum outcome_kind kind;
 	const char *status, *reply;
 } slow[] = {
-	{ "too long", "exec sleep 60", 1, 60000, false, STATUS_BROKE_OFF,
-	    "the program took too long" },
+	{ "too long", "exec sleep 60", MANY, 1, 60000, false, OUTCOME_DEFERRED,
+	    STATUS_BROKE_OFF, "the program took too long" },
 	{ "the source hurries, with more patience than the letter has", "exec sleep 60",
-	    1, 60000, true, STATUS_BROKE_OFF, "the program took too long" },
-	{ "the source hurries", "exec sleep 60", 60, 100, true, "",
+	    MANY, 1, 60000, true, OUTCOME_DEFERRED, STATUS_BROKE_OFF,
+	    "the program took too long" },
+	{ "the source hurries", "exec sleep 60", MANY, 60, 100, true, OUTCOME_DEFERRED,
+	    "", "the program was stopped with the send" },
+	{ "with words of its own", "echo wait; exec sleep 60", MANY, 60, 300, true,
+	    OUTCOME_DEFERRED, "", "wait" },
+	/* A letter that the socket has room for; nobody read it. */
+	{ "a small letter", "exec sleep 60", 0, 60, 50, true, OUTCOME_DEFERRED, "",
 	    "the program was stopped with the send" },
-	{ "with words of its own", "echo wait; exec sleep 60", 60, 300, true, "",
-	    "wait" },
+	{ "half of a small letter is read", "head -c 5 >/dev/null; exec sleep 60", 0, 60,
+	    300, true, OUTCOME_DEFERRED, "", "the program was stopped with the send" },
+	/* It had all of it, and may have passed it on. */
+	{ "all of it is read", "cat >/dev/null; exec sleep 60", 0, 60, 800, true,
+	    OUTCOME_UNKNOWN, STATUS_BROKE_OFF, "the program was stopped with the send" },
+	{ "killed by another", "kill -9 $$", MANY, 60, 20000, true, OUTCOME_DEFERRED,
+	    STATUS_BROKE_OFF, "the program was killed" },
 };
 
-/* None has read the letter, so that it is deferred. */
 static void
 who_takes_too_long_is_ended(void **state)
 {
@@ -211,24 +225,67 @@ who_takes_too_long_is_ended(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
 		const int64_t begun = clock_ticks_ms();
+		const int64_t most = slow[i].grace_ms < slow[i].timeout_s * 1000
+		    ? slow[i].grace_ms
+		    : slow[i].timeout_s * 1000;
 
 		begin_again(b);
 		make_program(b, slow[i].script, "");
-		b->letters.lines = MANY;
+		b->letters.lines = slow[i].more;
 		b->letters.hurry_after = slow[i].hurries;
 		b->config.smtp.timeout = slow[i].timeout_s;
 		b->t.grace_ms = slow[i].grace_ms;
 		assert_true(run(b, TRANSPORT_SENDMAIL));
-		if (b->letters.kinds[0] != OUTCOME_DEFERRED ||
+		if (b->letters.kinds[0] != slow[i].kind ||
 		    strcmp(b->letters.status[0], slow[i].status) != 0 ||
 		    strcmp(b->letters.replies[0], slow[i].reply) != 0)
 			fail_msg("%s: got %d %s \"%s\"", slow[i].name,
 			    (int)b->letters.kinds[0], b->letters.status[0],
 			    b->letters.replies[0]);
-		assert_true(clock_ticks_ms() - begun >=
-		    (slow[i].timeout_s == 1 ? 1000 : slow[i].grace_ms));
+		/* The last one ends by itself. */
+		assert_int_equal(clock_ticks_ms() - begun >= most,
+		    i + 1 < ARRAY_LEN(slow));
 		assert_true(clock_ticks_ms() - begun < 30000);
 	}
+}
+
+/* ---- what it says -------------------------------------------------------------------- */
+
+/* What comes when fewer than 400 octets have come is kept. */
+static void
+so_much_is_kept_of_what_it_says(void **state)
+{
+	struct bench *b = *state;
+
+	for (int first = 399; first <= 400; first++) {
+		begin_again(b);
+		make_program(b,
+		    arena_printf(b->arena,
+			"cat >/dev/null; printf %%0%dd 0; sleep 0.2; printf %%0100d 0; "
+			"exit 1",
+			first),
+		    "");
+		assert_true(run(b, TRANSPORT_SENDMAIL));
+		assert_int_equal(strlen(b->letters.replies[0]), first == 399 ? 499 : 400);
+	}
+}
+
+static void
+a_program_that_cannot_be_started_ends_the_send(void **state)
+{
+	struct bench *b = *state;
+
+	begin_again(b);
+	b->config.transport.sendmail = in_dir(b, "nowhere -t");
+	assert_false(run(b, TRANSPORT_SENDMAIL));
+	assert_int_equal(b->err.kind, ERR_CONFIG);
+	assert_string_equal(b->err.text,
+	    arena_printf(b->arena, "%s: No such file or directory",
+		in_dir(b, "nowhere")));
+	assert_string_equal(b->err.hint,
+	    "transport.sendmail is the command line of a program that takes a letter");
+	expect_kind(b, 0, OUTCOME_DEFERRED);
+	assert_string_equal(b->letters.replies[0], b->err.text);
 }
 
 int
@@ -241,6 +298,8 @@ main(void)
 		T(each_exit_status_has_its_meaning),
 		T(what_became_of_the_letter_is_told_with_its_words),
 		T(who_takes_too_long_is_ended),
+		T(so_much_is_kept_of_what_it_says),
+		T(a_program_that_cannot_be_started_ends_the_send),
 	};
 #undef T
 
