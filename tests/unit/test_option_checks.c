@@ -13,6 +13,9 @@
 #include "config/option_checks.h"
 #include "config/settings.h"
 
+/* 107 bytes, as many as a socket's path may have. */
+#define TEN "0123456789"
+#define LONG_PATH "/" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "012345"
 #define KEY "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 /* Parted by "|". */
@@ -22,6 +25,10 @@ static const struct {
 	{ "newsletter", "link", "|http://x.example/|https://x.example/?a#b",
 	    "x.example|ftp://x.example/|https://" },
 	{ "newsletter", "language", "en|pt-BR|zh-Hant-2", "|e n|../en|en_GB|en." },
+	{ "digest", "languages",
+	    "|en|en, pt-BR|,en\tde ,|zh-Hant-2|abcdefgh|en-1|en--a| , ",
+	    "e|abcdefghi|e1|1|en_GB|en-a_b|en.|-en|en de.|en e" },
+	{ "digest", "exclude_languages", "|en", "e" },
 	{ "newsletter", "name", "x", "" },
 	{ "newsletter", "list_id", "|a.b|planet-x.example.net|a_b.c|1.2",
 	    "planet|<a.b>|a.b c|a.b@c|a.b/c" },
@@ -34,11 +41,15 @@ static const struct {
 	{ "smtp", "host", "mail.example|192.0.2.1|2001:db8::1|[2001:db8::1]:25|::1",
 	    "|mail.example:25|smtp://mail.example|a@b|a b|a\tb" },
 	{ "smtp", "pin", "|" KEY "|" KEY " " KEY, "x|" KEY "x|sha256" },
+	{ "smtp", "domains", "|gmail.com|gmail.com aol.com",
+	    "a@b.example|a/b|a:b|a,b|a;b|*.a|a?" },
 	{ "smtp", "quiet_hours", "|22:00-07:00|0:00-23:59", "22:00|22-7x|25:00-07:00" },
 	{ "smtp", "retry", "10m|10m 2h\t1d|\t10m\n", "soon|10m soon|10m 2h,1d" },
 	{ "web", "listen",
-	    "unix:/run/x|unix:x|127.0.0.1:8080|127.0.0.1:1|[::1]:65535|localhost:80",
-	    "|unix:|unix|127.0.0.1|127.0.0.1:|127.0.0.1:123456|127.0.0.1:80x|0.0.0.0:80|"
+	    "unix:/run/x|unix:x|unix:" LONG_PATH
+	    "|127.0.0.1:00001|127.0.0.1:8080|127.0.0.1:1|[::1]:65535|localhost:80",
+	    "|unix:|unix|unix:" LONG_PATH
+	    "7|127.0.0.1:0|127.0.0.1:00000|127.0.0.1|127.0.0.1:|127.0.0.1:123456|127.0.0.1:80x|0.0.0.0:80|"
 	    "localhost|:8080|8080" },
 	{ "web", "trusted_proxy", "unix|loopback|none|192.0.2.0/24|unix 2001:db8::/32",
 	    "x|192.0.2.0/33|192.0.2.1/24x" },
