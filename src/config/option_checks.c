@@ -32,7 +32,7 @@ check_web_url(struct arena *a, const char *value)
 	if (strcmp(url.scheme, "https") != 0 && !local)
 		return NULL;
 	size_t len = strlen(value);
-	while (len > 0 && value[len - 1] == '/')
+	while (value[len - 1] == '/')
 		len--;
 	return arena_strndup(a, value, len);
 }
@@ -125,7 +125,7 @@ is_languages(const char *value)
 		const size_t len = strcspn(p, " \t,");
 		size_t letters = 0;
 
-		while (letters < len && ascii_is_letter((unsigned char)p[letters]))
+		while (ascii_is_letter((unsigned char)p[letters]))
 			letters++;
 		if (letters < 2 || letters > 8 || (letters < len && p[letters] != '-'))
 			return false;
@@ -138,15 +138,14 @@ is_languages(const char *value)
 	return true;
 }
 
-/* A name or an address; port and scheme have keys of their own. */
+/* A name or an address without brackets; port and scheme have keys of their own. */
 static bool
 is_host(const char *value)
 {
 	const char *colon = strchr(value, ':');
 
 	/* Two colons are an IPv6 address. */
-	return !strpbrk(value, "/@ \t") &&
-	    (!colon || strchr(colon + 1, ':') || value[0] == '[');
+	return !strpbrk(value, "/@[] \t") && (!colon || strchr(colon + 1, ':'));
 }
 
 /* RFC 2919 3: labels with dots between them; the angle brackets are ours. */

@@ -38,8 +38,8 @@ static const struct {
 	    "|Never|weekly|weekly |weekly Mon|weekly Mondays|monthly 1" },
 	{ "smtp", "helo", "|mail.example|localhost",
 	    "a b|a\tb|a/b|a@b|a,b|a;b| mail.example" },
-	{ "smtp", "host", "mail.example|192.0.2.1|2001:db8::1|[2001:db8::1]:25|::1",
-	    "|mail.example:25|smtp://mail.example|a@b|a b|a\tb" },
+	{ "smtp", "host", "mail.example|192.0.2.1|2001:db8::1|::1",
+	    "|mail.example:25|[mail.example]:25|[mail.example]|[2001:db8::1]:25|[::1]|smtp://mail.example|a@b|a b|a\tb" },
 	{ "smtp", "pin", "|" KEY "|" KEY " " KEY, "x|" KEY "x|sha256" },
 	{ "smtp", "domains", "|gmail.com|gmail.com aol.com",
 	    "a@b.example|a/b|a:b|a,b|a;b|*.a|a?" },
@@ -65,7 +65,7 @@ static const struct {
 	{ "bounce", "source",
 	    "pipe|none|maildir:/x|maildir:/|pop3s://x.example|"
 	    "pop3s://x.example:995",
-	    "|Pipe|maildir:x|maildir:|pop3://x.example|pop3s://|pop3s://a@x.example|"
+	    "|Pipe|maildir:x|maildir:|pop3://x.example|pop3s://|pop3s:/xa.example|pop3s:///x|pop3s://a@x.example|"
 	    "pop3s://x.example/y|pop3s://x y|/x" },
 	{ "limits", "mails_per_address", "|1 per 24h|1 per 24h, 3 per 30d",
 	    "1|per 24h|1 per|1 per 24h,|1 per 24h 3 per 30d" },
