@@ -108,7 +108,7 @@ load_include(struct loader *l, const char *path, const struct ini_key *key,
 
 	if (!strpbrk(pattern, "*?[")) {
 		ok = load_file(l, pattern, err);
-		if (!ok && err->kind == ERR_CONFIG)
+		if (!ok)
 			(void)err_hint(err, "included by %s line %d", path, key->line);
 		return ok;
 	}

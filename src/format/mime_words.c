@@ -333,7 +333,7 @@ read_word(const char *p, const char *end, struct word *w)
 	if (!mark || end - mark < 5 || mark[2] != '?')
 		return false;
 	n = (size_t)(mark - charset);
-	if (n == 0 || n >= sizeof(w->charset))
+	if (n >= sizeof(w->charset))
 		return false;
 	memcpy(w->charset, charset, n);
 	w->charset[n] = '\0';

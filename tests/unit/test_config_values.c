@@ -350,6 +350,7 @@ static const struct { const char *text; bool good, any; int from, to; } hours[] 
 	{ "1:5-2:00", false, true, 0, 0 }, { "1:055-2:00", false, true, 0, 0 },
 	{ "123:00-2:00", false, true, 0, 0 }, { "1.00-2:00", false, true, 0, 0 },
 	{ "1:00+2:00", false, true, 0, 0 }, { "1:00-2:00x", false, true, 0, 0 },
+	{ ":30-1:00", false, true, 0, 0 }, { "1:00-:30", false, true, 0, 0 },
 	{ "1:00-1:00", false, true, 0, 0 }, { "-2:00", false, true, 0, 0 },
 	{ "1:00-", false, true, 0, 0 }, { "1:00", false, true, 0, 0 }, { "1:x0-2:00", false, true, 0, 0 },
 };

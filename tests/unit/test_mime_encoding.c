@@ -259,6 +259,7 @@ static const struct { const char *name, *value, *want; } header_cases[] = {
 	{ "Subject", "", "Subject:\r\n" },
 	{ "Subject", "a\r\nBcc: x@example.org\r\n\r\nbody", "Subject: a Bcc: x@example.org body\r\n" },
 	{ "Subject", "\n a\tb\x01\x7F" "c  d ", "Subject: a b c d\r\n" },
+	{ "X", "a", "X: a\r\n" },
 	{ "Subject", "=?utf-8?q?x?=", "Subject: =?UTF-8?B?PT91dGYtOD9xP3g/PQ==?=\r\n" },
 	{ "Subject", "Gr\u00FC\u00DFe", "Subject: =?UTF-8?B?R3LDvMOfZQ==?=\r\n" },
 	{ "Subject", "The caf\u00E9 is open", "Subject: The =?UTF-8?B?Y2Fmw6k=?= is open\r\n" },
@@ -452,7 +453,8 @@ static const struct { const char *text, *want; } word_reads[] = {
 	{ "=?utf-8?b?YQ==?=", "a" }, { "=?utf-8?Q?a\nb?=", "=?utf-8?Q?a b?=" },
 	{ "=?utf-8?Q?a_?= b", "a  b" }, { "=?UTF-8?Q?=C3?= =?utf-8?Q?=A9?=", "\u00E9" },
 	{ "x=?utf-8?Q?a?=", "xa" }, { "=?utf-8?Q?a?=.=?utf-8?Q?b?=", "a.b" }, { "=?utf-8*?Q?a?=", "a" },
-	{ "=??Q?a?=", "=??Q?a?=" }, { "=?utf-8?Qx?a?=", "=?utf-8?Qx?a?=" }, { "=?utf-8?Q?a? =", "=?utf-8?Q?a? =" },
+	{ "=??Q?a?=", "=??Q?a?=" }, { "=?*en?Q?a?=", "=?*en?Q?a?=" },
+	{ "=?utf-8?Qx?a?=", "=?utf-8?Qx?a?=" }, { "=?utf-8?Q?a? =", "=?utf-8?Q?a? =" },
 	{ "gr\xFC\xDF", "gr\u00FC\u00DF" },
 	{ "=?utf-8?Q?a=1B[31m?=", "a[31m" },
 };

@@ -149,6 +149,9 @@ static const struct {
 	{ "two in a planet", "[Planet]\nname = P\n[fetch]\nparallel = 0\n[digest]\nempty = x\n[log]\nlevel = warn\n",
 		0644, NULL, 0, "wrong value '0' for 'parallel' in [fetch], @/a.conf line 4; allowed: a number, from 1 "
 		"to 1000 |  | wrong value 'x' for 'empty' in [digest], @/a.conf line 6; allowed: skip or send" },
+	{ "in front of a planet", "[fetch]\nevery = soon\n[Planet]\nname = P\n", 0644, NULL, 0,
+		"wrong value 'soon' for 'every' in [fetch], @/a.conf line 2 | allowed: a duration such as 90s, "
+		"15m, 6h, 3d or 2w, from 0s to 30d" },
 	/* What is for all feeds. */
 	{ "of digest", "[feed x]\nurl = https://x.example/\nimages = none\n", 0644, NULL, 0,
 		"'images' in [feed x] is a setting for all feeds, @/a.conf line 3 | it belongs to [digest]" OF_ONE_FEED },
