@@ -118,6 +118,40 @@ words_are_joined(void **state)
 	assert_string_equal(arena_join(a, (const char *const[]){ "a", "", "bc", NULL }),
 	    "abc");
 	assert_string_equal(arena_join(a, (const char *const[]){ NULL }), "");
+	/* Sixteen, and more than that. */
+	assert_string_equal(arena_join(a,
+				(const char *const[]){ "a", "b", "c", "d", "e", "f", "g",
+				    "h", "i", "j", "k", "l", "m", "n", "o", "pq", NULL }),
+	    "abcdefghijklmnopq");
+	assert_string_equal(arena_join(a,
+				(const char *const[]){ "a", "b", "c", "d", "e", "f", "g",
+				    "h", "i", "j", "k", "l", "m", "n", "o", "pq", "rst",
+				    "u", NULL }),
+	    "abcdefghijklmnopqrstu");
+	arena_free(a);
+}
+
+/* A text of 255 bytes and less takes another way than a longer one. */
+static void
+a_format_of_any_length_is_whole(void **state)
+{
+	const size_t unit = sizeof(max_align_t);
+	struct arena *a = arena_new();
+	char want[302] = "";
+
+	(void)state;
+	memset(want, 'x', sizeof(want) - 1);
+	assert_string_equal(arena_printf(a, "%s", ""), "");
+	for (int len = 254; len <= 258; len++) {
+		const size_t used = arena_used(a);
+		const char *got = arena_printf(a, "%.*s", len, want);
+
+		assert_int_equal(strlen(got), len);
+		assert_memory_equal(got, want, (size_t)len);
+		/* And no more is taken than that and its end, in whole units. */
+		assert_int_equal(arena_used(a) - used,
+		    ((size_t)len + unit) / unit * unit);
+	}
 	arena_free(a);
 }
 
@@ -236,6 +270,7 @@ main(void)
 		cmocka_unit_test(an_empty_list_is_copied),
 		cmocka_unit_test(what_came_after_a_mark_is_forgotten),
 		cmocka_unit_test(words_are_joined),
+		cmocka_unit_test(a_format_of_any_length_is_whole),
 		cmocka_unit_test(a_text_that_was_built_is_taken_over),
 		cmocka_unit_test(a_format_ends_at_the_ceiling),
 		cmocka_unit_test(a_format_longer_than_the_memory_makes_it_grow),
