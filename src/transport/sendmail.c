@@ -51,20 +51,17 @@ struct sendmail {
 
 /* word with every {bounce} replaced. */
 static char *
-fill_in(struct arena *a, const char *word, size_t len, const char *bounce)
+fill_in(struct arena *a, const char *word, const char *bounce)
 {
 	static const char mark[] = "{bounce}";
 	struct buf b = BUF_INIT(LIMIT_PATH);
 
-	while (len > 0) {
-		if (len >= sizeof(mark) - 1 &&
-		    memcmp(word, mark, sizeof(mark) - 1) == 0) {
+	while (*word != '\0') {
+		if (strncmp(word, mark, strlen(mark)) == 0) {
 			buf_adds(&b, bounce);
-			word += sizeof(mark) - 1;
-			len -= sizeof(mark) - 1;
+			word += strlen(mark);
 		} else {
 			buf_addc(&b, *word++);
-			len--;
 		}
 	}
 	return arena_take(a, &b);
@@ -81,7 +78,7 @@ make_args(struct arena *a, const char *command, const struct letter *l,
 	if (count == 0)
 		return err_set(err, ERR_CONFIG, "transport.sendmail names no program");
 	for (size_t i = 0; i < count; i++)
-		args[i] = fill_in(a, args[i], strlen(args[i]), l->sender);
+		args[i] = fill_in(a, args[i], l->sender);
 	/* After "--" an address that begins with "-" is no option. */
 	args[count++] = arena_strdup(a, "--");
 	args[count++] = arena_strdup(a, l->recipient);

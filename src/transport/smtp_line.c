@@ -143,7 +143,7 @@ smtp_line_say(struct smtp_line *s, const char *const *words)
 	for (; *words; words++)
 		buf_adds(&s->text, *words);
 	len = s->text.len - at;
-	if (len >= COMMAND_MAX || buf_is_full(&s->text)) {
+	if (len >= COMMAND_MAX) {
 		refuse_command(s);
 		return;
 	}
@@ -240,7 +240,8 @@ forget_sent(struct smtp_line *s)
 		if (!s->puts[i].bytes && s->puts[i].at < text)
 			text = s->puts[i].at;
 	for (size_t i = 0; i < s->count; i++)
-		s->puts[i].at -= s->puts[i].bytes ? 0 : text;
+		if (!s->puts[i].bytes)
+			s->puts[i].at -= text;
 	if (text > 0) {
 		memmove(s->text.data, s->text.data + text, s->text.len - text);
 		buf_truncate(&s->text, s->text.len - text);
@@ -256,18 +257,16 @@ listen(struct smtp_line *s)
 
 	if (s->deaf || s->dry)
 		return false;
-	if (s->heard_at > 0) {
-		s->heard_end -= s->heard_at;
-		memmove(s->heard, s->heard + s->heard_at, s->heard_end);
-		s->heard_at = 0;
-	}
+	s->heard_end -= s->heard_at;
+	memmove(s->heard, s->heard + s->heard_at, s->heard_end);
+	s->heard_at = 0;
 	room = sizeof(s->heard) - s->heard_end;
 	if (room == 0)
 		return false;
 	n = wire_take(s->wire, s->heard + s->heard_end, room);
 	s->deaf = n < 0;
 	/* Under TLS there may be more in a record that was read already. */
-	s->dry = n >= 0 && (size_t)n < room && !wire_is_encrypted(s->wire);
+	s->dry = n < (ssize_t)room && !wire_is_encrypted(s->wire);
 	s->heard_end += n > 0 ? (size_t)n : 0;
 	return n > 0;
 }
@@ -333,9 +332,9 @@ next_line(struct smtp_line *s, size_t *len)
 
 	if (!nl) {
 		/* The rest of such a line is heard and forgotten. */
-		if (s->heard_end - s->heard_at > LIMIT_REPLY_LINE + 2) {
+		if (s->heard_end - s->heard_at == sizeof(s->heard)) {
 			s->too_long = true;
-			s->heard_at = s->heard_end = 0;
+			s->heard_at = s->heard_end;
 		}
 		return NULL;
 	}
@@ -511,7 +510,7 @@ smtp_line_start_tls(struct smtp_line *s, const struct wire_trust *trust, const c
     struct err *err)
 {
 	/* An attacker may have added bytes behind the answer in the clear: they are dropped. */
-	s->heard_at = s->heard_end = 0;
+	s->heard_at = s->heard_end;
 	return wire_start_tls(s->wire, trust, host, err);
 }
 

@@ -454,7 +454,7 @@ is_again(const struct wire *w, ssize_t n)
 {
 	if (w->tls)
 		return n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED;
-	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+	return errno == EAGAIN || errno == EINTR;
 }
 
 /* A warning of TLS, such as a rehandshake that is asked for: not the end. */

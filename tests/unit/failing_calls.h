@@ -36,7 +36,7 @@ static int write_most;  /* bytes that a write() takes at most; 0: all */
 static int poll_silent; /* so many calls of poll() that say at once that nothing came */
 /* What was seen since failing_calls_clear(). */
 static struct {
-	int polls, poll_ms, allocations, truncations;
+	int polls, poll_ms, waited_ms, allocations, truncations;
 	off_t allocated_from, allocated, truncated_to;
 } calls_seen;
 
@@ -172,6 +172,7 @@ poll(struct pollfd *fds, nfds_t count, int ms)
 		return -1;
 	if (poll_silent > 0) {
 		poll_silent--;
+		calls_seen.waited_ms += ms;
 		return 0;
 	}
 	if (!library)

@@ -1,6 +1,34 @@
 /* SPDX-License-Identifier: ISC */
 /* A program that takes letters: its command line, what its end means, and its patience. */
+#define _GNU_SOURCE /* RTLD_NEXT */
+
 #include "unit/transport_fixture.h"
+
+#include <signal.h>
+#include <sys/ioctl.h>
+
+#include "unit/failing_network.h"
+#include "unit/logged.h"
+
+FAILING_CALL(int, kill, (pid_t pid, int number), pid, number)
+
+/* Here how much of a letter was not read. */
+int
+ioctl(int fd, unsigned long request, ...)
+{
+	static int (*library)(int, unsigned long, ...);
+	va_list ap;
+	void *argument = NULL;
+
+	va_start(ap, request);
+	argument = va_arg(ap, void *);
+	va_end(ap);
+	if (failing_call("ioctl"))
+		return -1;
+	if (!library)
+		LIBRARYS(library, "ioctl");
+	return library(fd, request, argument);
+}
 
 /* ---- the command line ---------------------------------------------------------------- */
 
@@ -288,6 +316,103 @@ a_program_that_cannot_be_started_ends_the_send(void **state)
 	assert_string_equal(b->letters.replies[0], b->err.text);
 }
 
+/* ---- calls that fail ----------------------------------------------------------------- */
+
+/* A program that keeps what it read, says something and ends with EX_DATAERR. */
+#define KEEP "cat >\"${0%/*}/kept\"; echo no; exit 65"
+
+static const struct {
+	const char *script;
+	struct failing_call fails;
+	int64_t grace_ms; /* 0: the source does not hurry */
+	enum outcome_kind kind;
+	const char *status, *reply, *kept; /* NULL: not looked at */
+} failures[] = {
+	{ KEEP, { NULL, 0, 0 }, 0, OUTCOME_REFUSED, "5.6.0", "no", "whole" },
+	{ KEEP, { "poll", EINTR, 0 }, 0, OUTCOME_REFUSED, "5.6.0", "no", "whole" },
+	{ KEEP, { "send", EINTR, 0 }, 0, OUTCOME_REFUSED, "5.6.0", "no", "whole" },
+	{ KEEP, { "send", EAGAIN, 0 }, 0, OUTCOME_REFUSED, "5.6.0", "no", "whole" },
+	{ KEEP, { "send", EPIPE, 0 }, 0, OUTCOME_REFUSED, "5.6.0", "no", "" },
+	{ KEEP, { "recv", EINTR, 0 }, 0, OUTCOME_REFUSED, "5.6.0", "no", "whole" },
+	{ KEEP, { "recv", EAGAIN, 0 }, 0, OUTCOME_REFUSED, "5.6.0", "no", "whole" },
+	{ KEEP, { "recv", EIO, 0 }, 0, OUTCOME_REFUSED, "5.6.0", "exit status 65",
+	    "whole" },
+	{ "exec sleep 60", { "poll", EFAULT, 0 }, 0, OUTCOME_DEFERRED, STATUS_BROKE_OFF,
+	    "the program took too long", NULL },
+	/* Whether it was read is not known: it may have been. */
+	{ "exec sleep 60", { "kill", ESRCH, 0 }, 50, OUTCOME_UNKNOWN, STATUS_BROKE_OFF,
+	    "the program was stopped with the send", NULL },
+	{ "exec sleep 60", { "ioctl", EINVAL, 0 }, 50, OUTCOME_UNKNOWN, STATUS_BROKE_OFF,
+	    "the program was stopped with the send", NULL },
+};
+
+static void
+an_interruption_is_no_failure(void **state)
+{
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(failures); i++) {
+		const char *kept = failures[i].kept;
+
+		begin_again(b);
+		make_program(b, failures[i].script, "");
+		b->letters.hurry_after = failures[i].grace_ms > 0;
+		b->t.grace_ms = failures[i].grace_ms;
+		failing_calls_clear();
+		failing_calls[0] = failures[i].fails;
+		assert_true(run(b, TRANSPORT_SENDMAIL));
+		failing_calls_clear();
+		if (b->letters.kinds[0] != failures[i].kind ||
+		    strcmp(b->letters.status[0], failures[i].status) != 0 ||
+		    strcmp(b->letters.replies[0], failures[i].reply) != 0)
+			fail_msg("%zu: got %d %s \"%s\"", i, (int)b->letters.kinds[0],
+			    b->letters.status[0], b->letters.replies[0]);
+		if (kept)
+			expect_file(b, in_dir(b, "kept"),
+			    *kept ? "To: ann@example.org\nSubject: letter 0\n\n"
+				    ".Hello\n..\nFrom me\n"
+				  : "");
+	}
+}
+
+/* Each of the four sockets is closed in other children, and two do not wait. */
+static void
+sockets_that_cannot_be_set_up_end_the_send(void **state)
+{
+	struct bench *b = *state;
+
+	for (int i = 0; i < 6; i++) {
+		begin_again(b);
+		make_program(b, KEEP, "");
+		failing_calls_clear();
+		failing_calls[0] = (struct failing_call){ "fcntl", EINVAL, i };
+		assert_false(run(b, TRANSPORT_SENDMAIL));
+		failing_calls_clear();
+		assert_int_equal(b->err.kind, ERR_SYSTEM);
+		assert_string_equal(b->err.text, "fcntl: Invalid argument");
+		assert_string_equal(b->err.hint, "");
+	}
+}
+
+static void
+what_a_program_answered_is_logged(void **state)
+{
+	struct bench *b = *state;
+	struct logged l;
+	char got[500];
+	bool ok = false;
+
+	begin_again(b);
+	make_program(b, "cat >/dev/null; echo two; echo words; exit 3", " -t");
+	l = logged_begin(LOG_LEVEL_WIRE);
+	ok = run(b, TRANSPORT_SENDMAIL);
+	logged_end(l, got, sizeof(got));
+	assert_true(ok);
+	assert_string_equal(got,
+	    arena_printf(b->arena, "wire sendmail: %s: status 768, \"two words\"\n",
+		in_dir(b, "program")));
+}
+
 int
 main(void)
 {
@@ -300,6 +425,9 @@ main(void)
 		T(who_takes_too_long_is_ended),
 		T(so_much_is_kept_of_what_it_says),
 		T(a_program_that_cannot_be_started_ends_the_send),
+		T(an_interruption_is_no_failure),
+		T(sockets_that_cannot_be_set_up_end_the_send),
+		T(what_a_program_answered_is_logged),
 	};
 #undef T
 

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* Lines that are said to a mail server and heard from it, octet by octet. */
+#define _GNU_SOURCE /* RTLD_NEXT */
+
 #include "unit/wire_fixture.h"
 
-#include <poll.h>
+#include <netinet/tcp.h>
+
+#include "unit/failing_network.h"
+#include "unit/logged.h"
 
 #include "base/limits.h"
 #include "base/mem.h"
@@ -29,6 +34,10 @@ setup_room(void **state, int room)
 	smtp_line_begin(t->line, WAIT_MS, WAIT_MS);
 	t->peer = accept(listener, NULL, NULL);
 	assert_true(t->peer >= 0);
+	/* What it says comes at once. */
+	assert_int_equal(setsockopt(t->peer, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 },
+			     sizeof(int)),
+	    0);
 	(void)close(listener);
 	smtp_reply_init(&t->reply);
 	*state = t;
@@ -61,13 +70,25 @@ teardown(void **state)
 	return 0;
 }
 
+/* So many octets have come, or never will. */
+static void
+await(int fd, size_t len)
+{
+	int n = 0;
+
+	for (int i = 0; i < 1000 && ioctl(fd, FIONREAD, &n) == 0 && (size_t)n < len; i++)
+		clock_sleep_ms(1);
+}
+
 /* What has come to the peer is this, and nothing more. */
 static void
 expect_said(struct talk *t, const char *title, const char *want, size_t len)
 {
 	char *got = xmalloc(len + 2);
-	const ssize_t n = recv(t->peer, got, len + 1, MSG_DONTWAIT);
+	ssize_t n = 0;
 
+	await(t->peer, len);
+	n = recv(t->peer, got, len + 1, MSG_DONTWAIT);
 	got[n > 0 ? n : 0] = '\0';
 	if (n != (len > 0 ? (ssize_t)len : -1) || memcmp(got, want, len) != 0)
 		fail_msg("%s: got %zd \"%s\", want %zu \"%s\"", title, n, got, len, want);
@@ -77,7 +98,12 @@ expect_said(struct talk *t, const char *title, const char *want, size_t len)
 static void
 answer(struct talk *t, const char *text)
 {
-	assert_int_equal(send(t->peer, text, strlen(text), 0), strlen(text));
+	const size_t len = strlen(text);
+	int before = 0;
+
+	assert_int_equal(ioctl(smtp_line_fd(t->line), FIONREAD, &before), 0);
+	assert_int_equal(send(t->peer, text, len, 0), len);
+	await(smtp_line_fd(t->line), (size_t)before + len);
 }
 
 static void
@@ -322,6 +348,112 @@ many_pieces_keep_their_order(void **state)
 	buf_clear(&want);
 }
 
+/* Text that stands behind octets of others whose number is the place of the text. */
+static void
+text_does_not_join_the_octets_of_others(void **state)
+{
+	struct talk *t = *state;
+	char *others = xstrdup("1234");
+
+	smtp_line_write(t->line, false, "ab");
+	smtp_line_write_bytes(t->line, others, 4);
+	smtp_line_write(t->line, false, "%s", "");
+	assert_true(smtp_line_flush(t->line));
+	expect_said(t, "three pieces", "ab\r\n1234\r\n", 10);
+	free(others);
+}
+
+/* A call of the system for all commands that stand together, and for 64 pieces of others. */
+static void
+as_few_calls_as_can_be_are_made(void **state)
+{
+	static const struct {
+		int commands, others, calls;
+	} rows[] = { { 100, 0, 1 }, { 0, 64, 1 }, { 0, 65, 2 }, { 1, 63, 1 },
+		{ 1, 64, 2 }, { 1, 127, 2 }, { 100, 128, 3 } };
+	static const char octets[128];
+	struct talk *t = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		for (int n = 0; n < rows[i].commands; n++)
+			smtp_line_write(t->line, false, "%d", n);
+		for (int n = 0; n < rows[i].others; n++)
+			smtp_line_write_bytes(t->line, octets + n, 1);
+		sends = 0;
+		assert_int_equal(smtp_line_push(t->line), WIRE_DONE);
+		assert_int_equal(sends, rows[i].calls);
+	}
+}
+
+/* Whatever part of it is taken at a time, it goes on where that ended. */
+static void
+what_is_taken_in_parts_keeps_its_order(void **state)
+{
+	static const char want[] =
+	    "MAIL FROM:<a>\r\n0123456789RCPT TO:<b>\r\nabcDATA\r\n";
+	static const size_t parts[] = { 1, 2, 3, 7, 14, 15, 16, 25, 26, 40 };
+	struct talk *t = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		const uint64_t before = smtp_line_queued(t->line);
+		uint64_t out = before;
+		enum wire_state s = WIRE_WAITS;
+
+		smtp_line_write(t->line, false, "MAIL FROM:<a>");
+		smtp_line_write_bytes(t->line, "0123456789", 10);
+		smtp_line_write(t->line, false, "RCPT TO:<b>");
+		smtp_line_write_bytes(t->line, "abc", 3);
+		send_most = parts[i];
+		while (s == WIRE_WAITS) {
+			s = smtp_line_push(t->line);
+			/* What is put meanwhile comes behind it. */
+			if (out == before)
+				smtp_line_write(t->line, false, "DATA");
+			out += parts[i];
+			assert_true(smtp_line_is_out(t->line,
+			    out < before + sizeof(want) - 1 ? out
+							    : before + sizeof(want) - 1));
+			assert_false(smtp_line_is_out(t->line, out + 1));
+			assert_int_equal(smtp_line_wants(t->line),
+			    LINE_WANTS_INPUT | (s == WIRE_WAITS ? LINE_WANTS_ROOM : 0));
+		}
+		send_most = 0;
+		assert_int_equal(s, WIRE_DONE);
+		expect_said(t, "all of it", want, sizeof(want) - 1);
+	}
+}
+
+static void
+the_dialogue_is_logged_at_its_level_alone(void **state)
+{
+	static const char *const words[] = { "RCPT TO:<", "b>", NULL };
+	static const struct {
+		enum log_level level;
+		const char *want;
+	} rows[] = {
+		{ LOG_LEVEL_WIRE,
+		    "wire smtp: C: MAIL FROM:<a>\nwire smtp: C: RCPT TO:<b>\n"
+		    "wire smtp: C: ...\nwire smtp: S: 250-one\nwire smtp: S: 250 two\n" },
+		{ LOG_LEVEL_DEBUG, "" },
+	};
+	struct talk *t = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct logged l = logged_begin(rows[i].level);
+		bool heard = false;
+		char got[500];
+
+		smtp_line_write(t->line, false, "MAIL FROM:<%s>", "a");
+		smtp_line_say(t->line, words);
+		smtp_line_write(t->line, true, "secret");
+		answer(t, "250-one\r\n250 two\r\n");
+		heard = smtp_line_read_reply(t->line, &t->reply);
+		logged_end(l, got, sizeof(got));
+		assert_true(heard);
+		assert_string_equal(got, rows[i].want);
+	}
+}
+
 /* ---- hearing ------------------------------------------------------------------------- */
 
 static void
@@ -332,11 +464,12 @@ a_reply_is_there_when_its_last_line_is(void **state)
 	assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_WAITS);
 	assert_false(smtp_line_has_more(t->line));
 	answer(t, "250-on");
+	/* Before the network has said so, it is not asked. */
+	assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_WAITS);
 	smtp_line_ready(t->line);
 	assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_WAITS);
 	assert_false(smtp_line_has_more(t->line));
 	answer(t, "e\r\n250 two\n354 more\r\n55");
-	/* Before the network has said so, it is not asked. */
 	assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_WAITS);
 	smtp_line_ready(t->line);
 	assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_DONE);
@@ -387,11 +520,35 @@ the_longest_line_is_heard_and_a_longer_one_is_no_reply(void **state)
 	answer(t, line);
 	assert_true(smtp_line_read_reply(t->line, &t->reply));
 	assert_int_equal(t->reply.text.len, LIMIT_REPLY_LINE - 4 + 1);
+	/* Also when its end comes later. */
+	line[LIMIT_REPLY_LINE + 1] = '\0';
+	answer(t, line);
+	assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_WAITS);
+	answer(t, "\n");
+	assert_true(smtp_line_read_reply(t->line, &t->reply));
+	assert_int_equal(t->reply.text.len, LIMIT_REPLY_LINE - 4 + 1);
 	memcpy(line + LIMIT_REPLY_LINE, "x\r\n", 4);
 	answer(t, line);
 	assert_false(smtp_line_read_reply(t->line, &t->reply));
 	answer(t, "250 ok\r\n");
 	expect_reply(t, 250, "ok\n");
+}
+
+/* As much as there is room for was heard at once: there may be more. */
+static void
+a_full_room_is_not_the_end_of_what_came(void **state)
+{
+	enum { FULL = 2 * LIMIT_REPLY_LINE / 8 };
+	struct talk *t = *state;
+	struct buf replies = BUF_INIT(2 * LIMIT_REPLY_LINE + 8);
+
+	for (int i = 0; i < FULL + 1; i++)
+		buf_adds(&replies, "250 ok\r\n");
+	answer(t, buf_text(&replies));
+	buf_clear(&replies);
+	for (int i = 0; i < FULL + 1; i++)
+		assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_DONE);
+	assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_WAITS);
 }
 
 /* In one exchange: twice what one reply may have. */
@@ -439,6 +596,7 @@ what_is_waited_for(void **state)
 {
 	static char large[8 * MUCH];
 	struct talk *t = *state;
+	struct buf replies = BUF_INIT(4 * LIMIT_REPLY_LINE);
 
 	assert_int_equal(smtp_line_wants(t->line), LINE_WANTS_INPUT);
 	smtp_line_write_bytes(t->line, large, sizeof(large));
@@ -454,7 +612,9 @@ what_is_waited_for(void **state)
 	assert_int_equal(t->reply.code, 452);
 	/* As much as there is room for; then no more is asked for. */
 	for (int i = 0; i < 4 * LIMIT_REPLY_LINE / 8; i++)
-		answer(t, "250 ok\r\n");
+		buf_adds(&replies, "250 ok\r\n");
+	answer(t, buf_text(&replies));
+	buf_clear(&replies);
 	for (int i = 0; i < 10; i++) {
 		smtp_line_ready(t->line);
 		assert_int_equal(smtp_line_push(t->line), WIRE_WAITS);
@@ -469,8 +629,14 @@ what_is_waited_for(void **state)
 	assert_int_equal(smtp_line_wants(t->line), LINE_WANTS_INPUT);
 	assert_int_equal(smtp_line_push(t->line), WIRE_LOST);
 	assert_int_equal(smtp_line_hear_meanwhile(t->line, &t->reply), WIRE_DONE);
+	assert_false(smtp_line_still_sends(t->line));
 	smtp_line_give_up(t->line);
 	assert_int_equal(smtp_line_wants(t->line), 0);
+	/* From an end on there is new patience with what is on its way. */
+	smtp_line_end(t->line);
+	assert_true(smtp_line_still_sends(t->line));
+	smtp_line_give_up(t->line);
+	assert_false(smtp_line_still_sends(t->line));
 }
 
 static void
@@ -538,6 +704,14 @@ what_came_before_tls_is_forgotten(void **state)
 	    WIRE_BINDING_NONE);
 	assert_int_equal(gnutls_record_send(s.session, "250 good\r\n", 10), 10);
 	expect_reply(t, 250, "good\n");
+	/* One record may be read with more behind it. */
+	assert_int_equal(gnutls_record_send(s.session, "250 one\r\n", 9), 9);
+	assert_int_equal(gnutls_record_send(s.session, "250 two\r\n", 9), 9);
+	await(smtp_line_fd(t->line), 50);
+	smtp_line_ready(t->line);
+	assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_DONE);
+	assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_DONE);
+	assert_string_equal(buf_text(&t->reply.text), "two\n");
 	gnutls_deinit(s.session);
 	wire_trust_free(trust);
 	gnutls_certificate_free_credentials(own.credentials);
@@ -571,9 +745,14 @@ main(void)
 		T(commands_that_wait_have_a_ceiling),
 		cmocka_unit_test_setup_teardown(many_pieces_keep_their_order,
 		    setup_narrow, teardown),
+		T(text_does_not_join_the_octets_of_others),
+		T(as_few_calls_as_can_be_are_made),
+		T(what_is_taken_in_parts_keeps_its_order),
+		T(the_dialogue_is_logged_at_its_level_alone),
 		T(a_reply_is_there_when_its_last_line_is),
 		T(what_is_no_reply_is_told_and_the_next_is_heard),
 		T(the_longest_line_is_heard_and_a_longer_one_is_no_reply),
+		T(a_full_room_is_not_the_end_of_what_came),
 		T(a_server_that_talks_without_end_is_not_heard_for_ever),
 		T(a_question_is_said_and_its_answer_heard),
 		cmocka_unit_test_setup_teardown(what_is_waited_for, setup_narrow,
