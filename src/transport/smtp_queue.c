@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/ascii.h"
 #include "base/clock.h"
@@ -43,7 +42,7 @@ keep_letter(struct queued_letter *o, const struct letter *l)
 	buf_reset(&o->names);
 	buf_add(&o->names, l->sender, sender_len);
 	buf_add(&o->names, l->recipient, recipient_len);
-	buf_add(&o->names, l->name, strlen(l->name) + 1);
+	buf_adds(&o->names, l->name);
 	buf_reset(&o->head);
 	o->letter = (struct letter){ .sender = o->names.data,
 		.recipient = o->names.data + sender_len,
@@ -341,7 +340,7 @@ pull_for(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
 	struct queued_letter *found = pop_pending(r);
 
 	while (!found && may_pull(q) && pull(q, *o)) {
-		if (choose(q, *o) == r && !r->pending && !is_crowded(r, *o)) {
+		if (choose(q, *o) == r && !is_crowded(r, *o)) {
 			assign(q, r, *o);
 			fly(r, *o);
 			return true;
@@ -402,21 +401,6 @@ smtp_queue_turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
 
 /* ---- the secret of a server, which helpers ask for beside all else ------------------- */
 
-/* A while, or until another has its answer. */
-static void
-wait_a_while(struct smtp_queue *q)
-{
-	struct timespec until;
-
-	(void)clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += (long)SMTP_QUEUE_PAUSE_MS * 1000000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	q->waiting++;
-	(void)pthread_cond_timedwait(&q->changed, &q->lock, &until);
-	q->waiting--;
-}
-
 const char *
 smtp_queue_secret(struct smtp_queue *q, const struct smtp_relay *r)
 {
@@ -458,8 +442,11 @@ smtp_queue_fresh_secret(struct smtp_queue *q, struct smtp_relay *r, const char *
 	bool is_other = false;
 
 	(void)pthread_mutex_lock(&q->lock);
-	while (q->is_asking)
-		wait_a_while(q);
+	while (q->is_asking) {
+		q->waiting++;
+		(void)pthread_cond_wait(&q->changed, &q->lock);
+		q->waiting--;
+	}
 	if (strcmp(r->secret, *secret) == 0 && q->settings->password_again)
 		ask_secret(q, r);
 	is_other = strcmp(r->secret, *secret) != 0;

@@ -13,6 +13,7 @@
 #include "base/attr.h"
 #include "base/clock.h"
 #include "transport/smtp_queue.h"
+#include "unit/heard_log.h"
 
 enum { PATIENCE_S = 5 };
 
@@ -126,10 +127,90 @@ answers_are_settled_while_a_password_is_asked_for(void **state)
 	}
 }
 
+/* ---- what is asked for, and what comes of it ----------------------------------------- */
+
+/* Of the second of two servers whose password "stale" was refused. */
+static const struct answer {
+	const char *name;
+	const char *known;  /* by now */
+	bool can_ask, ok;   /* there is a command; it ends well */
+	const char *output; /* NULL: none */
+	bool is_other;
+	const char *secret, *log;
+	int asked;
+} answers[] = {
+	{ "another", "stale", true, true, "fresh", true, "fresh", "", 1 },
+	{ "the same", "stale", true, true, "stale", false, "stale", "", 1 },
+	{ "none", "stale", true, true, NULL, false, "stale", "", 1 },
+	{ "a command that fails", "stale", true, false, NULL, false, "stale",
+	    "warn smtp: pass ended with 1\n", 1 },
+	{ "one that fails and says something", "stale", true, false, "half", false,
+	    "stale", "warn smtp: pass ended with 1\n", 1 },
+	{ "no command", "stale", false, true, NULL, false, "stale", "", 0 },
+	{ "one that is known already", "newer", true, true, "fresh", true, "newer", "",
+	    0 },
+};
+
+struct asked {
+	const struct answer *row;
+	int times;
+	size_t server;
+};
+
+static bool
+give_answer(void *arg, size_t server, const char **password, struct err *err)
+{
+	struct asked *a = arg;
+
+	a->times++;
+	a->server = server;
+	*password = a->row->output;
+	return a->row->ok || err_set(err, ERR_HUMAN, "pass ended with 1");
+}
+
+static void
+expect_answer(const struct answer *row)
+{
+	const char *secret = "stale";
+	struct asked asked = { row, 0, 9 };
+	struct smtp_relay relays[2] = { { .secret = "first" }, { .secret = row->known } };
+	const struct transport_settings t = { .password_again =
+						  row->can_ask ? give_answer : NULL,
+		.password_arg = &asked };
+	struct smtp_queue q = { .settings = &t, .relays = relays, .relay_count = 2 };
+	struct heard_log heard;
+	bool is_other = false;
+
+	assert_int_equal(pthread_mutex_init(&q.lock, NULL), 0);
+	assert_int_equal(pthread_cond_init(&q.changed, NULL), 0);
+	heard_log_begin(&heard, LOG_LEVEL_WARN);
+	is_other = smtp_queue_fresh_secret(&q, &relays[1], &secret);
+	if (strcmp(heard_log_end(&heard), row->log) != 0)
+		fail_msg("%s: logged \"%s\"", row->name, heard.text);
+	if (is_other != row->is_other || strcmp(secret, row->secret) != 0)
+		fail_msg("%s: got %d, \"%s\"", row->name, is_other, secret);
+	assert_string_equal(smtp_queue_secret(&q, &relays[1]), row->secret);
+	assert_string_equal(smtp_queue_secret(&q, &relays[0]), "first");
+	assert_int_equal(asked.times, row->asked);
+	assert_int_equal(asked.server, row->asked > 0 ? 1 : 9);
+	assert_false(q.is_asking);
+	(void)pthread_cond_destroy(&q.changed);
+	(void)pthread_mutex_destroy(&q.lock);
+}
+
+static void
+one_that_is_the_same_or_none_is_no_other(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(answers); i++)
+		expect_answer(&answers[i]);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_that_is_the_same_or_none_is_no_other),
 		cmocka_unit_test(answers_are_settled_while_a_password_is_asked_for),
 	};
 

@@ -10,10 +10,10 @@
 
 #include "base/attr.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "transport/smtp_queue.h"
+#include "unit/heard_log.h"
 #include "unit/letters.h"
-
-enum { RELAYS = 3 };
 
 static const char *const some[] = { "a@x.org", "b@X.org", "c@y.org", "d@x.org" };
 
@@ -21,9 +21,10 @@ struct bench {
 	struct letters letters;
 	struct letter_source src;
 	struct transport_settings t;
-	struct smtp_relay relays[RELAYS];
+	struct smtp_relay *relays; /* no more than there are */
 	struct smtp_queue q;
 	struct queued_letter *hand[4];
+	struct buf too_long;
 };
 
 static void
@@ -34,7 +35,9 @@ bench_begin(struct bench *b, size_t relays, const char *const *to, size_t count)
 	memset(b, 0, sizeof(*b));
 	letters_init(&b->letters, to, count);
 	b->src = letters_source(&b->letters);
-	for (size_t i = 0; i < RELAYS; i++) {
+	b->relays = calloc(relays, sizeof(*b->relays));
+	assert_non_null(b->relays);
+	for (size_t i = 0; i < relays; i++) {
 		b->relays[i].name = "";
 		b->relays[i].server.name = names[i];
 		b->relays[i].config.smtp.domains = "";
@@ -54,6 +57,7 @@ bench_end(struct bench *b)
 	for (size_t i = 0; i < ARRAY_LEN(b->hand); i++)
 		queued_letter_free(b->hand[i]);
 	smtp_queue_wind_up(&b->q);
+	free(b->relays);
 	buf_clear(&b->letters.bytes);
 }
 
@@ -235,30 +239,95 @@ letters_wait_for_the_server_of_their_domain(void **state)
 	bench_end(&b);
 }
 
-/* No more than 64 letters wait for one server. */
+/* No more than 64 letters wait for one server, whichever it is. */
 static void
 few_letters_wait_for_one_server(void **state)
 {
 	static const char *to[70];
-	struct bench b;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(to); i++)
 		to[i] = "a@x.org";
-	bench_begin(&b, 2, to, ARRAY_LEN(to));
-	b.relays[1].config.smtp.domains = "x.org";
-	assert_string_equal(take(&b, 0, 0), "");
-	assert_int_equal(b.letters.handed_out, 64);
-	assert_int_equal(b.relays[1].pending_count, 64);
-	assert_string_equal(take(&b, 1, 1), "a@x.org");
-	assert_string_equal(take(&b, 0, 0), "");
-	assert_int_equal(b.letters.handed_out, 65);
-	assert_true(answer(&b, 1, 1, &sent, false, 0));
+	for (size_t full = 0; full < 2; full++) {
+		const size_t idle = 1 - full;
+		struct bench b;
+
+		bench_begin(&b, 2, to, ARRAY_LEN(to));
+		b.relays[full].config.smtp.domains = "x.org";
+		assert_string_equal(take(&b, idle, 0), "");
+		assert_int_equal(b.letters.handed_out, 64);
+		assert_int_equal(b.relays[full].pending_count, 64);
+		assert_string_equal(take(&b, full, 1), "a@x.org");
+		assert_string_equal(take(&b, idle, 0), "");
+		assert_int_equal(b.letters.handed_out, 65);
+		assert_true(answer(&b, full, 1, &sent, false, 0));
+		bench_end(&b);
+		assert_null(letters_broken(&b.letters));
+		/* What nobody took is deferred at the end. */
+		assert_int_equal(b.letters.kinds[64], OUTCOME_DEFERRED);
+		assert_string_equal(b.letters.replies[64], "stopped before it was sent");
+	}
+}
+
+/* The bench begins with its letters, and the source with both. */
+static bool
+next_of_which_the_first_is_long(void *arg, struct letter *out, struct err *err)
+{
+	struct bench *b = arg;
+
+	if (!letters_next(&b->letters, out, err))
+		return false;
+	if (b->letters.handed_out == 1)
+		out->bytes = &b->too_long;
+	return true;
+}
+
+static void
+a_letter_that_is_too_long_is_refused(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_begin(&b, 1, some, 2);
+	b.src.next = next_of_which_the_first_is_long;
+	buf_init(&b.too_long, LIMIT_LETTER + 1);
+	assert_true(buf_reserve(&b.too_long, LIMIT_LETTER + 1));
+	b.too_long.len = LIMIT_LETTER + 1;
+	assert_string_equal(take(&b, 0, 0), "b@X.org");
+	assert_int_equal(b.letters.kinds[0], OUTCOME_REFUSED);
+	assert_int_equal(b.letters.codes[0], 0);
+	assert_string_equal(b.letters.status[0], "5.3.4");
+	assert_string_equal(b.letters.replies[0], "the letter is too long");
+	assert_int_equal(b.q.out, 1);
+	assert_true(answer(&b, 0, 0, &sent, false, 0));
 	bench_end(&b);
+	buf_clear(&b.too_long);
 	assert_null(letters_broken(&b.letters));
-	/* What nobody took is deferred at the end. */
-	assert_int_equal(b.letters.kinds[64], OUTCOME_DEFERRED);
-	assert_string_equal(b.letters.replies[64], "stopped before it was sent");
+}
+
+static bool
+next_that_fails(void *arg, struct letter *out, struct err *err)
+{
+	(void)arg;
+	(void)out;
+	return err_set(err, ERR_STORE, "the store is gone");
+}
+
+static void
+a_source_that_fails_ends_the_run(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_begin(&b, 1, some, 2);
+	b.src.next = next_that_fails;
+	assert_string_equal(take(&b, 0, 0), "");
+	assert_true(b.q.failed && b.q.exhausted);
+	assert_int_equal(b.q.err.kind, ERR_STORE);
+	assert_string_equal(b.q.err.text, "the store is gone");
+	assert_int_equal(b.q.out, 0);
+	assert_true(smtp_queue_is_over(&b.q));
+	bench_end(&b);
 }
 
 /* ---- answers ------------------------------------------------------------------------- */
@@ -352,9 +421,10 @@ a_server_is_given_up_after_four_losses_in_a_row(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(losses); i++) {
 		struct bench b;
 		const int64_t start = clock_ticks_ms();
-		struct smtp_relay *r = &b.relays[0];
+		struct smtp_relay *r = NULL;
 
 		bench_begin(&b, 1, to, ARRAY_LEN(to));
+		r = &b.relays[0];
 		for (size_t k = 0; k < 5 && losses[i].steps[k].o; k++) {
 			const struct step *s = &losses[i].steps[k];
 
@@ -427,7 +497,8 @@ what_one_server_refuses_another_may_take(void **state)
 		if (answer(&b, 0, 0, elsewhere[i].o, false, 0) == elsewhere[i].goes)
 			fail_msg("%s", elsewhere[i].name);
 		assert_int_equal(b.relays[0].ours, elsewhere[i].ours);
-		assert_int_equal(b.relays[1].pending_count, elsewhere[i].goes);
+		if (elsewhere[i].relays > 1)
+			assert_int_equal(b.relays[1].pending_count, elsewhere[i].goes);
 		assert_int_equal(b.relays[0].pending_count, 0);
 		if (elsewhere[i].goes) {
 			assert_string_equal(take(&b, 1, 1), "a@x.org");
@@ -518,6 +589,50 @@ the_letters_of_a_server_that_is_down_go_to_others(void **state)
 	assert_int_equal(b.letters.kinds[1], OUTCOME_DEFERRED);
 	assert_string_equal(b.letters.replies[1], "refused server said: 554 no");
 	assert_null(letters_broken(&b.letters));
+}
+
+static const struct {
+	const char *name;
+	size_t relays;
+	bool was_down;
+	const char *of, *why, *log;
+} closings[] = {
+	{ "one with a name", 2, false, "eu", "",
+	    "warn smtp: eu: busy; its letters go to others\n" },
+	{ "a name of one letter", 2, false, "e", "",
+	    "warn smtp: e: busy; its letters go to others\n" },
+	{ "one without", 2, false, "", "",
+	    "warn smtp: mx0: busy; its letters go to others\n" },
+	{ "with its reason", 3, false, "", "421 bye",
+	    "warn smtp: mx0: busy: 421 bye; its letters go to others\n" },
+	{ "a short reason", 2, false, "eu", "?",
+	    "warn smtp: eu: busy: ?; its letters go to others\n" },
+	{ "the only one", 1, false, "eu", "421 bye", "" },
+	{ "one that is known to be down", 2, true, "eu", "421 bye", "" },
+};
+
+static void
+a_server_that_is_given_up_is_named_where_there_are_others(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(closings); i++) {
+		struct err why = ERR_INIT;
+		struct heard_log heard;
+		struct bench b;
+
+		(void)err_set(&why, ERR_TEMPORARY, "busy");
+		if (*closings[i].why != '\0')
+			(void)err_why(&why, "%s", closings[i].why);
+		bench_begin(&b, closings[i].relays, some, 1);
+		b.relays[0].name = closings[i].of;
+		b.relays[0].down = closings[i].was_down;
+		heard_log_begin(&heard, LOG_LEVEL_WARN);
+		smtp_queue_close_relay(&b.q, &b.relays[0], &why);
+		if (strcmp(heard_log_end(&heard), closings[i].log) != 0)
+			fail_msg("%s: logged \"%s\"", closings[i].name, heard.text);
+		assert_int_equal(b.q.failed, closings[i].relays == 1);
+		bench_end(&b);
+	}
 }
 
 static void
@@ -643,6 +758,8 @@ main(void)
 		cmocka_unit_test(a_domain_is_not_crowded),
 		cmocka_unit_test(letters_wait_for_the_server_of_their_domain),
 		cmocka_unit_test(few_letters_wait_for_one_server),
+		cmocka_unit_test(a_letter_that_is_too_long_is_refused),
+		cmocka_unit_test(a_source_that_fails_ends_the_run),
 		cmocka_unit_test(
 		    a_letter_is_tried_twice_but_for_what_is_no_word_about_it),
 		cmocka_unit_test(a_server_is_given_up_after_four_losses_in_a_row),
@@ -650,6 +767,8 @@ main(void)
 		cmocka_unit_test(what_one_server_refuses_another_may_take),
 		cmocka_unit_test(a_server_that_refuses_three_is_of_no_use),
 		cmocka_unit_test(the_letters_of_a_server_that_is_down_go_to_others),
+		cmocka_unit_test(
+		    a_server_that_is_given_up_is_named_where_there_are_others),
 		cmocka_unit_test(a_lost_connection_is_one_less_or_the_end_of_its_server),
 		cmocka_unit_test(a_connection_has_its_turn),
 		cmocka_unit_test(what_cannot_be_stored_is_told_before_all_else),
