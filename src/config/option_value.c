@@ -143,12 +143,6 @@ option_read(const struct option *o, const char *text, struct config *c)
 
 	switch (o->type) {
 	case OPTION_TEXT:
-		if (o->words && !read_word(o->words, text, &index))
-			return false;
-		if (o->words)
-			text = o->words[index];
-		memcpy(field, &text, sizeof(text));
-		return true;
 	case OPTION_PATHS:
 		memcpy(field, &text, sizeof(text));
 		return true;

@@ -14,7 +14,9 @@
 #include "base/err.h"
 #include "config/duplicate_feeds.h"
 #include "config/feed_lists.h"
+#include "config/feed_section.h"
 #include "config/options.h"
+#include "config/planet_apply.h"
 #include "config/settings.h"
 
 static void
@@ -60,6 +62,8 @@ static const struct {
 	{ "newsboat with programs", "exec:x\n\t# no\n\nhttps://a.example/f\nfilter:a:https://b.example/f\nhello\n",
 		FEED_LIST_URLS, "-=https://a.example/f ", "", "",
 		"line 1: exec:x line 5: filter:a:https://b.example/f line 6: hello ", NULL },
+	{ "newsboat with what is no address", "https://a.example/f\nhttp://\nhttps://b.example/f\n", FEED_LIST_URLS,
+		"-=https://a.example/f -=https://b.example/f ", "", "http:// ", "", NULL },
 	{ "a line of 41 bytes", "https://a.example/f\nexec:67890123456789012345678901234567890123456\n", FEED_LIST_URLS,
 		"-=https://a.example/f ", "", "", "line 2: exec:67890123456789012345678901234567890 ", NULL },
 	{ "ours", "[feed a]\nurl = https://a.example/f\n", FEED_LIST_OURS, "a=https://a.example/f ", "", "", "", NULL },
@@ -162,6 +166,117 @@ a_section_that_would_read_mail_ends_a_list(void **state)
 	assert_int_equal(err.kind, ERR_CONFIG);
 	assert_int_equal(got.source_count, 1);
 	arena_free(a);
+}
+
+/* ---- one key of a feed ---- */
+
+/* clang-format off */
+static const struct { const char *key, *value; bool is_taken; const char *said; } laid[] = {
+	{ "name", "B", true, "https://a|B|G|-|3|0" }, { "name", "", true, "https://a|-|G|-|3|0" },
+	{ "group", "x", true, "https://a|A|x|-|3|0" }, { "user_agent", "u", true, "https://a|A|G|u|3|0" },
+	{ "url", "https://b", true, "https://b|A|G|-|3|0" }, { "url", "", false, "https://a|A|G|-|3|0" },
+	{ "paused", "yes", true, "https://a|A|G|-|3|1" }, { "paused", "", false, "https://a|A|G|-|3|0" },
+	{ "max_per_feed", "5", true, "https://a|A|G|-|5|0" }, { "max_per_feed", "0", false, "https://a|A|G|-|3|0" },
+	{ "max_per_feed", "", false, "https://a|A|G|-|3|0" },
+	/* Powers over this machine, and what is no key. */
+	{ "proxy", "none", false, "https://a|A|G|-|3|0" }, { "filter_command", "x", false, "https://a|A|G|-|3|0" },
+	{ "hometown", "Ulm", false, "https://a|A|G|-|3|0" }, { "", "x", false, "https://a|A|G|-|3|0" },
+};
+/* clang-format on */
+
+static void
+one_key_is_laid_over_a_feed(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(laid); i++) {
+		struct listed_feed feed = { .url = "https://a",
+			.name = "A",
+			.group = "G",
+			.max_per_feed = 3 };
+
+		if (feed_section_set(a, &feed, laid[i].key, laid[i].value) !=
+		    laid[i].is_taken)
+			fail_msg("%s = %s", laid[i].key, laid[i].value);
+		expect_text(laid[i].key,
+		    arena_printf(a, "%s|%s|%s|%s|%d|%d", feed.url,
+			feed.name ? feed.name : "-", feed.group,
+			feed.user_agent ? feed.user_agent : "-", (int)feed.max_per_feed,
+			feed.paused),
+		    laid[i].said);
+		assert_null(feed.proxy);
+		assert_null(feed.filter_command);
+	}
+	arena_free(a);
+}
+
+/* What a list says wrongly of a feed is left out; the feed stays. */
+static void
+a_wrong_value_of_a_list_is_left_out(void **state)
+{
+	static const char text[] =
+	    "[Planet]\nname = P\n[https://a.example/f]\nname = A\nmax_per_feed = many\n"
+	    "every = soon\ntimeout = 5s\nheaders = no colon\npaused = perhaps\n"
+	    "[https://b.example/f]\nmax_per_feed = 4\nheaders = X-A: b\npaused = yes\n";
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct feed_list got;
+
+	(void)state;
+	if (!feed_list_read(a, "list", text, sizeof(text) - 1, &got, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(got.source_count, 2);
+	assert_int_equal(got.sources[0].max_per_feed, -1);
+	assert_int_equal(got.sources[0].every, 0);
+	assert_int_equal(got.sources[0].timeout, 5);
+	assert_null(got.sources[0].headers);
+	assert_false(got.sources[0].paused);
+	assert_int_equal(got.sources[1].max_per_feed, 4);
+	expect_text("headers", got.sources[1].headers, "X-A: b");
+	assert_true(got.sources[1].paused);
+	arena_free(a);
+}
+
+/* ---- what a planet says of its keeper ---- */
+
+/* clang-format off */
+static const struct { const char *owner, *from; bool is_told; } owners[] = {
+	{ "owner_name = Ann\nowner_email = a@x.example\n", "\"Ann\" <a@x.example>", false },
+	{ "owner_email = a@x.example\n", "a@x.example", false },
+	{ "owner_name =\nowner_email = a@x.example\n", "a@x.example", false },
+	{ "owner_name = A\"n\\n\nowner_email = a@x.example\n", "\"Ann\" <a@x.example>", false },
+	{ "owner_name = Ann\n", "", false }, { "owner_name = Ann\nowner_email =\n", "", false },
+	{ "owner_email = @x.example\n", "", true }, { "owner_email = a@\n", "", true },
+	{ "owner_email = a@b@x.example\n", "", true }, { "owner_email = a at x.example\n", "", true },
+	{ "owner_email = a b@x.example\n", "", true }, { "owner_email = a\n", "", true },
+};
+/* clang-format on */
+
+static void
+a_planets_keeper_is_who_the_letters_are_from(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(owners); i++) {
+		struct arena *a = arena_new();
+		const char *text = arena_printf(a,
+		    "[Planet]\nlink = https://p.example/\n%s"
+		    "[https://a.example/f]\n",
+		    owners[i].owner);
+		struct err err = ERR_INIT;
+		struct feed_list list;
+		struct settings s;
+
+		settings_default(a, "/state", &s);
+		assert_true(feed_list_read(a, "list", text, strlen(text), &list, &err));
+		planet_apply(a, &list, &s);
+		expect_text(owners[i].owner, s.config.newsletter.from, owners[i].from);
+		expect_text("link", s.config.newsletter.link, "https://p.example/");
+		assert_int_equal(s.warning_count, owners[i].is_told);
+		if (owners[i].is_told)
+			assert_memory_equal(s.warnings[0], "list line ", 10);
+		arena_free(a);
+	}
 }
 
 /* ---- the same twice ---- */
@@ -328,6 +443,9 @@ main(void)
 		cmocka_unit_test(each_kind_of_list_is_read),
 		cmocka_unit_test(what_is_no_list_is_refused),
 		cmocka_unit_test(a_section_that_would_read_mail_ends_a_list),
+		cmocka_unit_test(one_key_is_laid_over_a_feed),
+		cmocka_unit_test(a_wrong_value_of_a_list_is_left_out),
+		cmocka_unit_test(a_planets_keeper_is_who_the_letters_are_from),
 		cmocka_unit_test(of_one_address_one_stays),
 		cmocka_unit_test(paths_of_settings_are_made_whole),
 		cmocka_unit_test(a_setting_that_is_none_says_what_may_be_meant),

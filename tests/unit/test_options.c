@@ -215,7 +215,10 @@ defaults_are_what_the_table_says(void **state)
 		option_print(&options[i], &s.config, &got);
 		expect(options[i].name, buf_text(&got), want);
 		buf_clear(&got);
-		if (options[i].type == OPTION_TEXT && !options[i].words)
+		/* The words of a text would be asked of nobody. */
+		if (options[i].type == OPTION_TEXT && options[i].words)
+			fail_msg("%s has words", options[i].name);
+		if (options[i].type == OPTION_TEXT)
 			continue;
 		if (!options[i].help || !*options[i].help)
 			fail_msg("%s has no help", options[i].name);

@@ -107,6 +107,32 @@ without_a_host_smtp_is_none_beside_relays(void **state)
 	arena_free(a);
 }
 
+/* Sixteen. */
+static void
+there_are_as_many_servers_as_may_be(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf text = BUF_INIT(4000);
+	struct settings s;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	for (int i = 1; i <= RELAYS_MAX; i++)
+		buf_addf(&text, "[relay r%d]\nhost = h%d.example\n", i, i);
+	assert_true(load(a, buf_text(&text), &s, &err));
+	assert_int_equal(relay_count(&s.config), 16);
+	/* One that is there may be said again. */
+	buf_adds(&text, "[relay r16]\nport = 26\n");
+	assert_true(load(a, buf_text(&text), &s, &err));
+	assert_int_equal(s.config.relays[15].smtp.port, 26);
+	buf_adds(&text, "[relay r17]\nhost = h17.example\n");
+	assert_false(load(a, buf_text(&text), &s, &err));
+	assert_string_equal(err.text,
+	    arena_printf(a, "more relays than there may be, %s line 35", path));
+	buf_clear(&text);
+	arena_free(a);
+}
+
 static const struct {
 	const char *text, *words;
 } wrong[] = {
@@ -169,6 +195,7 @@ main(void)
 		cmocka_unit_test(one_server_is_that_of_smtp),
 		cmocka_unit_test(each_section_is_a_server_with_values_of_its_own),
 		cmocka_unit_test(without_a_host_smtp_is_none_beside_relays),
+		cmocka_unit_test(there_are_as_many_servers_as_may_be),
 		cmocka_unit_test(what_is_wrong_is_named_with_its_line),
 		cmocka_unit_test(a_relays_password_in_a_file_for_all_is_refused),
 	};

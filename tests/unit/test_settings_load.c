@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -162,6 +163,29 @@ static const struct {
 	{ "of nobody", "[feed x]\nurl = https://x.example/\nhometown = Ulm\nport = 3\nfilter = x\n", 0644, NULL, 0, "taken" },
 	{ "nearly ours", "[feed x]\nurl = https://x.example/\nFilters = y\n", 0644, NULL, 0,
 		"taken | @/a.conf line 3: 'Filters' in [feed x] is not known; did you mean 'filter'?" },
+	/* What one feed's section says wrongly. */
+	{ "a mailbox without a newsletter", "\n[feed x]\nurl = maildir:/m\n", 0644, NULL, 0,
+		"@/a.conf line 2: 'maildir:/m' does not say which newsletter | maildir:/PATH?list=ID with the ID of the "
+		"newsletter's List-Id, or mbox:/PATH?..." },
+	{ "a mailbox", "[feed x]\nurl = maildir:/m?list=a.example\n", 0644, NULL, 0, "taken" },
+	{ "one as a name", "[mbox:/m?list=a.example]\nname = A\n", 0644, NULL, 0, "taken" },
+	{ "paused or not", "[feed x]\nurl = https://x.example/\npaused = perhaps\n", 0644, NULL, 0,
+		"wrong value 'perhaps' for 'paused' in [feed x], @/a.conf line 3 | allowed: yes or no" },
+	{ "paused or not, unsaid", "[feed x]\nurl = https://x.example/\npaused =\nheaders =\n", 0644, NULL, 0, "taken" },
+	{ "a tab in a header", "[feed x]\nurl = https://x.example/\nheaders = A: b\tc\n", 0644, NULL, 0,
+		"wrong headers in [feed x], @/a.conf line 3 | headers = Name: value, or several in indented lines below" },
+	{ "DEL in a header", "[feed x]\nurl = https://x.example/\nheaders = A: b\x7f\n", 0644, NULL, 0,
+		"wrong headers in [feed x], @/a.conf line 3 | headers = Name: value, or several in indented lines below" },
+	{ "the second header", "[feed x]\nurl = https://x.example/\nheaders =\n  A: b\n  C d\n", 0644, NULL, 0,
+		"wrong headers in [feed x], @/a.conf line 3 | headers = Name: value, or several in indented lines below" },
+	{ "a header of nothing", "[feed x]\nurl = https://x.example/\nheaders = A:\n", 0644, NULL, 0,
+		"wrong headers in [feed x], @/a.conf line 3 | headers = Name: value, or several in indented lines below" },
+	{ "a header without a name", "[feed x]\nurl = https://x.example/\nheaders = : a\n", 0644, NULL, 0,
+		"wrong headers in [feed x], @/a.conf line 3 | headers = Name: value, or several in indented lines below" },
+	{ "short headers", "[feed x]\nurl = https://x.example/\nheaders =\n  A:b\n  C: \xC3\xA9\n", 0644, NULL, 0, "taken" },
+	{ "a planet that would read mail", "[Planet]\nname = P\n[mbox:/m?list=a]\nurl = https://b.example/f\n", 0644,
+		NULL, 0, "wrong address 'mbox:/m?list=a' of a feed, @/a.conf line 3 | https://..., or file:NAME for a file "
+		"beside @/a.conf" },
 	/* What is no setting at all. */
 	{ "before a section", "name = x\n[fetch]\n", 0644, NULL, 0,
 		"'name' stands before any [section], @/a.conf line 1 | " },
@@ -342,6 +366,29 @@ everything_lies_where_it_belongs(void **state)
 	arena_free(a);
 }
 
+/* Nobody has to name the file that lies in its place. */
+static void
+a_users_own_file_is_found(void **state)
+{
+	struct arena *a = arena_new();
+	struct settings_paths paths = { .xdg_config = folder, .home = "/nowhere" };
+	struct err err = ERR_INIT;
+	struct settings s;
+
+	(void)state;
+	assert_true(settings_load(a, &paths, &s, &err));
+	assert_int_equal(s.file_count, 0);
+	assert_int_equal(mkdir(arena_printf(a, "%s/planetpost", folder), 0755), 0);
+	write_file(a, "planetpost/planetpost.conf", "[fetch]\nevery = 2h\n", 0644);
+	assert_true(settings_load(a, &paths, &s, &err));
+	assert_int_equal(s.file_count, 1);
+	assert_int_equal(s.config.fetch.every, 7200);
+	/* Letters as files lie beside a file that was named, and only there. */
+	expect_text("outbox", s.config.transport.outbox,
+	    "/nowhere/.local/state/planetpost/outbox");
+	arena_free(a);
+}
+
 /* An edit is tried before it is written. */
 static void
 an_edited_file_is_read_as_its_new_text(void **state)
@@ -399,6 +446,7 @@ main(void)
 		IN_FOLDER(files_like_a_pattern_are_read_in_their_order),
 		IN_FOLDER(of_two_planets_the_first_counts),
 		IN_FOLDER(everything_lies_where_it_belongs),
+		IN_FOLDER(a_users_own_file_is_found),
 		IN_FOLDER(an_edited_file_is_read_as_its_new_text),
 		IN_FOLDER(a_host_makes_the_general_section_a_server),
 	};
