@@ -17,7 +17,14 @@
 #include "base/limits.h"
 #include "base/mem.h"
 
-enum { BILLION = 1000000000, RACY = 2, TAIL = 64, POSTMARK = 256, LAST_READ = 16 };
+enum {
+	BILLION = 1000000000,
+	RACY = 2,
+	TAIL = 64,
+	POSTMARK = 256,
+	LAST_READ = 16,
+	KNOWN_MAX = 128 + LAST_READ * 20
+};
 
 /* A message in a maildir. */
 struct letter_file {
@@ -87,12 +94,11 @@ open_dirs(struct mail_folder *f, struct err *err)
 
 		f->dirs[i] = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		free(path);
+		if (f->dirs[i] >= 0 && fstat(f->dirs[i], &st) == 0)
+			f->stamps[i] = nanoseconds(&st.st_mtim);
 		/* Nothing was read by a mail program yet. */
-		if (f->dirs[i] < 0 && i == 1 && errno == ENOENT)
-			continue;
-		if (f->dirs[i] < 0 || fstat(f->dirs[i], &st) != 0)
+		else if (i == 0 || errno != ENOENT)
 			return cannot_open(f, dir_names[i], err);
-		f->stamps[i] = nanoseconds(&st.st_mtim);
 	}
 	return true;
 }
@@ -141,14 +147,18 @@ add_file(struct mail_folder *f, int dir, const char *name, int64_t since)
 static bool
 list_dir(struct mail_folder *f, int dir, int64_t since, struct err *err)
 {
-	const int fd = f->dirs[dir] >= 0 ? dup(f->dirs[dir]) : -1;
-	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+	int fd = -1;
+	DIR *d = NULL;
 	struct dirent *e = NULL;
 
+	if (f->dirs[dir] < 0)
+		return true;
+	fd = dup(f->dirs[dir]);
+	d = fd >= 0 ? fdopendir(fd) : NULL;
 	if (!d) {
-		if (fd >= 0)
-			(void)close(fd);
-		return f->dirs[dir] < 0 || cannot_open(f, dir_names[dir], err);
+		(void)cannot_open(f, dir_names[dir], err);
+		(void)close(fd);
+		return false;
 	}
 	while ((e = readdir(d)) != NULL)
 		add_file(f, dir, e->d_name, since);
@@ -162,9 +172,9 @@ by_change(const void *a, const void *b)
 	const struct letter_file *x = a;
 	const struct letter_file *y = b;
 
-	if (x->changed != y->changed)
-		return x->changed < y->changed ? -1 : 1;
-	return strcmp(x->name, y->name);
+	const int order = (x->changed > y->changed) - (x->changed < y->changed);
+
+	return order != 0 ? order : strcmp(x->name, y->name);
 }
 
 /* Of a new folder the newest, later the oldest: but all that came in one instant. */
@@ -187,7 +197,7 @@ choose_files(struct mail_folder *f, bool is_first)
 		const bool is_full =
 		    i >= LIMIT_NEWSLETTER_ROUND || bytes >= LIMIT_NEWSLETTER_BYTES;
 
-		if (is_full && i > 0 && f->files[i].changed != f->files[i - 1].changed) {
+		if (is_full && f->files[i].changed != f->files[i - 1].changed) {
 			f->last = i;
 			return;
 		}
@@ -199,11 +209,12 @@ choose_files(struct mail_folder *f, bool is_first)
 static bool
 read_known(struct mail_folder *f, const char *known, int64_t stamps[2])
 {
+	static const char word[] = "maildir ";
 	char *at = NULL;
 
-	if (!known || strncmp(known, "maildir ", 8) != 0)
+	if (!known || strncmp(known, word, strlen(word)) != 0)
 		return false;
-	stamps[0] = strtoll(known + 8, &at, 10);
+	stamps[0] = strtoll(known + strlen(word), &at, 10);
 	stamps[1] = strtoll(at, &at, 10);
 	f->read_to = strtoll(at, &at, 10);
 	while (*at == ' ' && f->last_count < LAST_READ)
@@ -310,9 +321,12 @@ open_file(struct mail_folder *f, struct stat *st, struct err *err)
 	return cannot_open(f, "", err);
 }
 
-/* Where to begin: behind what was read, or at the last bytes of a file that is new to us. */
+/*
+ * Where to begin: behind what was read, or at the last bytes of a file that is new to us.  True
+ * when nothing has changed.
+ */
 static bool
-find_start(struct mail_folder *f, const char *known, bool *unchanged)
+find_start(struct mail_folder *f, const char *known)
 {
 	int64_t inode = 0;
 	int64_t size = 0;
@@ -323,16 +337,15 @@ find_start(struct mail_folder *f, const char *known, bool *unchanged)
 	    sscanf(known, "mbox %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNx64,
 		&inode, &size, &stamp, &offset, &print) == 5;
 
-	*unchanged = is_known && stamp != 0 && inode == f->inode && size == f->size &&
-	    stamp == f->stamp;
-	if (*unchanged)
+	if (is_known && stamp != 0 && inode == f->inode && size == f->size &&
+	    stamp == f->stamp)
 		return true;
 	if (is_known && offset >= 0 && offset <= f->size &&
 	    print_before(f->file, offset) == print)
 		f->offset = offset;
 	else if (f->size > LIMIT_NEWSLETTER_BYTES)
 		f->offset = f->size - LIMIT_NEWSLETTER_BYTES;
-	return fseeko(f->file, (off_t)f->offset, SEEK_SET) == 0;
+	return false;
 }
 
 /* The bytes of this round; a message that began in front of them is passed over. */
@@ -343,15 +356,17 @@ read_region(struct mail_folder *f, struct err *err)
 	const size_t most =
 	    (size_t)(left < LIMIT_NEWSLETTER_BYTES ? left : LIMIT_NEWSLETTER_BYTES);
 	char bytes[16384];
-	size_t n = 1;
 
 	buf_init(&f->region, LIMIT_NEWSLETTER_BYTES);
 	if (fseeko(f->file, (off_t)f->offset, SEEK_SET) != 0)
 		return cannot_open(f, "", err);
-	while (f->region.len < most && n > 0) {
+	while (f->region.len < most) {
 		const size_t want = most - f->region.len;
+		const size_t n =
+		    fread(bytes, 1, want < sizeof(bytes) ? want : sizeof(bytes), f->file);
 
-		n = fread(bytes, 1, want < sizeof(bytes) ? want : sizeof(bytes), f->file);
+		if (n == 0)
+			break;
 		buf_add(&f->region, bytes, n);
 	}
 	f->ends = f->offset + (int64_t)f->region.len == f->size;
@@ -368,8 +383,7 @@ open_mbox(struct mail_folder *f, const char *known, bool *unchanged, struct err 
 	f->inode = (int64_t)st.st_ino;
 	f->size = st.st_size;
 	f->stamp = nanoseconds(&st.st_mtim);
-	if (!find_start(f, known, unchanged))
-		return cannot_open(f, "", err);
+	*unchanged = find_start(f, known);
 	return *unchanged || (lock_file(f, err) && read_region(f, err));
 }
 
@@ -391,7 +405,8 @@ add_line(struct buf *out, const char *line, size_t len)
 static void
 note_postmark(struct mail_folder *f, const char *line, size_t len)
 {
-	while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+	/* It begins with "From ". */
+	while (line[len - 1] == '\n' || line[len - 1] == '\r')
 		len--;
 	if (len >= sizeof(f->postmark))
 		len = sizeof(f->postmark) - 1;
@@ -503,7 +518,7 @@ static const char *
 known_maildir(const struct mail_folder *f, struct arena *a)
 {
 	const bool is_all = f->next == f->count;
-	struct buf b = BUF_INIT(64 + LAST_READ * 20 + 64);
+	struct buf b = BUF_INIT(KNOWN_MAX);
 
 	buf_addf(&b, "maildir %" PRId64 " %" PRId64 " %" PRId64,
 	    is_all ? settled_stamp(f, f->stamps[0]) : 0,

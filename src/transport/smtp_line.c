@@ -96,6 +96,12 @@ put(struct smtp_line *s, const char *bytes, size_t at, size_t len)
 }
 
 static void
+put_octets(struct smtp_line *s, const char *bytes, size_t len)
+{
+	put(s, bytes, 0, len);
+}
+
+static void
 put_text(struct smtp_line *s, const char *text, size_t len)
 {
 	const size_t at = s->text.len;
@@ -158,7 +164,7 @@ smtp_line_say(struct smtp_line *s, const char *const *words)
 void
 smtp_line_write_bytes(struct smtp_line *s, const char *bytes, size_t len)
 {
-	put(s, bytes, 0, len);
+	put_octets(s, bytes, len);
 }
 
 static void
@@ -171,15 +177,15 @@ put_stuffed(struct smtp_line *s, const struct letter_piece *piece, bool *at_star
 		const char *nl = NULL;
 
 		if (*at_start && *p == '.') {
-			put(s, from, 0, (size_t)(p - from));
-			put(s, ".", 0, 1);
+			put_octets(s, from, (size_t)(p - from));
+			put_octets(s, ".", 1);
 			from = p;
 		}
 		nl = memchr(p, '\n', (size_t)(end - p));
 		*at_start = nl != NULL;
 		p = nl ? nl + 1 : end;
 	}
-	put(s, from, 0, (size_t)(end - from));
+	put_octets(s, from, (size_t)(end - from));
 }
 
 void
@@ -198,14 +204,14 @@ smtp_line_write_message(struct smtp_line *s, const struct letter_piece *pieces,
 		if (may_stuff)
 			put_stuffed(s, p, &at_start);
 		else
-			put(s, p->bytes, 0, p->len);
+			put_octets(s, p->bytes, p->len);
 		last[0] = p->len > 1 ? p->bytes[p->len - 2] : last[1];
 		last[1] = p->bytes[p->len - 1];
 	}
 	if (last[0] == '\r' && last[1] == '\n')
-		put(s, crlf_dot + 2, 0, 3);
+		put_octets(s, crlf_dot + 2, 3);
 	else
-		put(s, crlf_dot, 0, 5);
+		put_octets(s, crlf_dot, 5);
 }
 
 /* The first octets that were put are out, or on their way. */
@@ -332,7 +338,7 @@ next_line(struct smtp_line *s, size_t *len)
 
 	if (!nl) {
 		/* The rest of such a line is heard and forgotten. */
-		if (s->heard_end - s->heard_at == sizeof(s->heard)) {
+		if (s->heard_at == 0 && s->heard_end == sizeof(s->heard)) {
 			s->too_long = true;
 			s->heard_at = s->heard_end;
 		}

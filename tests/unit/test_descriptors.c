@@ -6,8 +6,6 @@
  */
 #include "unit/transport_fixture.h"
 
-#include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -15,42 +13,11 @@
 #include "transport/mailbox.h"
 #include "transport/mbox.h"
 #include "transport/wire.h"
+#include "unit/descriptors.h"
 
-enum { ENOUGH = 60, MANY = 50, WAIT_MS = 5000 };
+enum { MANY = 50, WAIT_MS = 5000 };
 
 #define MARK "From a@b.example Thu Jan 15 07:10:00 2026\n"
-
-/* ---- what is open -------------------------------------------------------------------- */
-
-/* A bit for each of the descriptors that are looked at. */
-static uint64_t
-open_ones(void)
-{
-	uint64_t bits = 0;
-
-	for (int i = 0; i < ENOUGH; i++)
-		if (fcntl(i, F_GETFD) >= 0)
-			bits |= UINT64_C(1) << i;
-	return bits;
-}
-
-/* From now on no more than so many can be opened; what was allowed before. */
-static struct rlimit
-leave_room(int count)
-{
-	struct rlimit before;
-	struct rlimit now;
-	const uint64_t open = open_ones();
-	int end = 0;
-
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-	for (; count > 0 || (open >> end & 1) != 0; end++)
-		count -= (open >> end & 1) == 0;
-	now = before;
-	now.rlim_cur = (rlim_t)end;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &now), 0);
-	return before;
-}
 
 /* ---- what opens some ----------------------------------------------------------------- */
 
@@ -265,8 +232,8 @@ expect_said(struct bench *b, const char *name, const char *got, const char *want
 static void
 try_deed(struct bench *b, size_t i, int room, const char *want)
 {
-	const uint64_t open = open_ones();
-	const struct rlimit before = leave_room(room);
+	const uint64_t open = descriptors_open();
+	const struct rlimit before = descriptors_leave(room);
 	struct stat input;
 	struct stat same;
 	const bool has_input = fstat(STDIN_FILENO, &input) == 0;
@@ -277,7 +244,7 @@ try_deed(struct bench *b, size_t i, int room, const char *want)
 	err_clear(&b->err);
 	said = deeds[i].act(b);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	if (open_ones() != open)
+	if (descriptors_open() != open)
 		fail_msg("%s: others are open than before", name);
 	if (has_input && (fstat(STDIN_FILENO, &same) != 0 || same.st_ino != input.st_ino))
 		fail_msg("%s: the input is another", name);

@@ -23,6 +23,7 @@
 #include "base/limits.h"
 #include "transport/mail_folder.h"
 #include "unit/child.h"
+#include "unit/descriptors.h"
 #include "unit/scratch.h"
 
 /* Long after every file of these tests was written. */
@@ -282,6 +283,28 @@ of_the_newest_instant_those_that_were_read_are_known_by_name(void **state)
 	assert_string_equal(look(p, LATER), "one|");
 }
 
+/* Sixteen names are known, and no more are looked at. */
+static void
+so_many_names_are_known(void **state)
+{
+	struct place *p = *state;
+	struct buf known = BUF_INIT(1000);
+	int64_t change = 0;
+
+	write_text(p, "new/a", "one");
+	change = change_of(p, "new/a");
+	for (int place = 16; place <= 17; place++) {
+		buf_reset(&known);
+		buf_addf(&known, "maildir 1 1 %" PRId64, change);
+		for (int i = 1; i < place; i++)
+			buf_addf(&known, " %x", i);
+		buf_addf(&known, " %" PRIx64, hash_64("a", 1, 1));
+		p->known = arena_strdup(p->a, buf_text(&known));
+		assert_string_equal(look(p, LATER), place == 16 ? "" : "one|");
+	}
+	buf_clear(&known);
+}
+
 /* ---- a round of a maildir ------------------------------------------------------------ */
 
 static void
@@ -309,6 +332,64 @@ messages_come_in_the_order_of_their_change(void **state)
 	assert_false(p->unchanged);
 	assert_string_equal(read_some(p, f, SIZE_MAX), "new/x|cur/w|");
 	mail_folder_close(f);
+}
+
+/* Of two folders as well: new/ is looked at first. */
+static void
+the_older_of_two_comes_first(void **state)
+{
+	struct place *p = *state;
+
+	write_text(p, "cur/a", "old");
+	clock_sleep_ms(12);
+	write_text(p, "new/b", "young");
+	assert_string_equal(look(p, LATER), "old|young|");
+}
+
+/* What came in one instant comes by its names. */
+static void
+messages_of_one_instant_come_by_name(void **state)
+{
+	struct place *p = *state;
+
+	for (int tries = 0; tries < 100; tries++) {
+		write_text(p, "new/b", "b");
+		write_text(p, "cur/a", "a");
+		write_text(p, "new/c", "c");
+		if (change_of(p, "new/b") == change_of(p, "new/c"))
+			break;
+	}
+	if (change_of(p, "new/b") == change_of(p, "new/c"))
+		assert_string_equal(look(p, LATER), "a|b|c|");
+}
+
+/* Not a message that is gone, but a system that gives no descriptor any more. */
+static void
+a_message_that_cannot_be_read_is_for_later(void **state)
+{
+	struct place *p = *state;
+	struct buf bytes = BUF_INIT(LIMIT_NEWSLETTER);
+	struct mail_found found;
+	struct mail_folder *f = NULL;
+	struct rlimit before;
+	bool more = true;
+	bool ok = true;
+
+	write_text(p, "cur/a", "one");
+	f = open_place(p, LATER);
+	assert_non_null(f);
+	before = descriptors_leave(0);
+	ok = mail_folder_next(f, &bytes, &found, &more, &p->err);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_false(ok);
+	assert_false(more);
+	assert_int_equal(p->err.kind, ERR_SYSTEM);
+	assert_string_equal(p->err.text,
+	    arena_printf(p->a, "%s/cur/a: Too many open files", p->dir));
+	/* It is still there. */
+	assert_string_equal(read_some(p, f, SIZE_MAX), "one|");
+	mail_folder_close(f);
+	buf_clear(&bytes);
 }
 
 /* What becomes of messages between the list and the reading. */
@@ -442,6 +523,9 @@ static const struct {
 	    "From a\n>From b\n>From\n>\n> From c\n>Fro\nx>From d\n|" },
 	{ "a quote of five", MARK ">From \n", "From \n|" },
 	{ "no line end", MARK "one\n\n" MARK "two", "one\n\n|" },
+	{ "half of a mark", MARK "one\n\nFrom ", "" },
+	{ "a word that begins so", MARK "one\n\nFromage\n", "one\n\nFromage\n|" },
+	{ "half of a mark alone", "From ", "" },
 };
 
 static void
@@ -550,7 +634,7 @@ what_is_known_must_be_of_this_mbox(void **state)
 	const int64_t size = sizeof(text) - 1;
 	struct place *p = *state;
 	int64_t stamp = 0;
-	const char *rows[6];
+	const char *rows[8];
 
 	p->is_mbox = true;
 	write_text(p, "box", text);
@@ -566,6 +650,9 @@ what_is_known_must_be_of_this_mbox(void **state)
 	rows[3] = arena_printf(p->a, "%sf", known_mbox(p, size, 1, text, size));
 	rows[4] = "mbox 1 2 3 -1 0";
 	rows[5] = arena_printf(p->a, "mbox 1 2 3 %d 0", (int)size + 1);
+	rows[6] = arena_printf(p->a, "%.*s", (int)(strrchr(p->known, ' ') - p->known),
+	    p->known);
+	rows[7] = arena_printf(p->a, "M%s", p->known + 1);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		p->known = rows[i];
 		assert_string_equal(look(p, LATER), i < 3 ? "" : "one\n\n|");
@@ -574,6 +661,89 @@ what_is_known_must_be_of_this_mbox(void **state)
 	/* From its beginning. */
 	p->known = known_mbox(p, size, 1, text, 0);
 	assert_string_equal(look(p, LATER), "one\n\n|");
+}
+
+/* A stamp of 0 is none that is known: a file of 1970 is looked at each time. */
+static void
+what_has_no_time_is_looked_at_each_time(void **state)
+{
+	struct place *p = *state;
+
+	write_text(p, "new/a", "one");
+	for (int i = 0; i < 4; i++) {
+		set_time(p, "new", i & 1 ? 0 : 1000000, 0);
+		set_time(p, "cur", i & 2 ? 0 : 1000000, 0);
+		p->known = NULL;
+		assert_string_equal(look(p, LATER), "one|");
+		assert_string_equal(look(p, LATER), "");
+		assert_int_equal(p->unchanged, i == 0);
+	}
+	p->is_mbox = true;
+	write_text(p, "box", MARK "one\n\n");
+	for (int i = 0; i < 2; i++) {
+		set_time(p, "box", i == 0 ? 1000000 : 0, 0);
+		p->known = NULL;
+		assert_string_equal(look(p, LATER), "one\n\n|");
+		assert_string_equal(look(p, LATER), "");
+		assert_int_equal(p->unchanged, i == 0);
+	}
+}
+
+/* A message that has more than a round alone is taken as far as that goes; not behind another. */
+static void
+a_message_larger_than_a_round_is_taken_in_part(void **state)
+{
+	static const char text[] = MARK "one\n\n" MARK;
+	static const int64_t first = (int64_t)sizeof(MARK "one\n\n") - 1;
+	struct place *p = *state;
+	char tail[64] = "";
+
+	p->is_mbox = true;
+	write_text(p, "box", text);
+	assert_int_equal(truncate(in(p, "box"), first + LIMIT_NEWSLETTER_BYTES + 1), 0);
+	p->known = known_mbox(p, 1, 1, "", 0);
+	assert_string_equal(look(p, LATER), "one\n\n|");
+	assert_string_equal(p->known,
+	    known_mbox(p, first + LIMIT_NEWSLETTER_BYTES + 1, 0, text, first));
+	assert_string_equal(look(p, LATER), "|");
+	assert_string_equal(p->known,
+	    arena_printf(p->a, "mbox %s %" PRId64 " 0 %" PRId64 " %" PRIx64,
+		strtok(arena_strdup(p->a, p->known + 5), " "),
+		first + LIMIT_NEWSLETTER_BYTES + 1, first + LIMIT_NEWSLETTER_BYTES,
+		hash_64(tail, sizeof(tail), (uint64_t)first + LIMIT_NEWSLETTER_BYTES)));
+	/* Of one that is new to us the end is read, where no message begins. */
+	p->known = NULL;
+	assert_string_equal(look(p, LATER), "");
+}
+
+/* So many octets of lines are kept; a line that would be more is not, and one behind it may be. */
+static void
+of_a_message_the_beginning_is_kept(void **state)
+{
+	static const char rest[] = "ab\n12345\n123\n";
+	struct place *p = *state;
+	char *line = calloc(1, LIMIT_NEWSLETTER);
+	struct buf bytes = BUF_INIT(2 * LIMIT_NEWSLETTER);
+	struct mail_found found;
+	struct mail_folder *f = NULL;
+	bool more = false;
+
+	assert_non_null(line);
+	p->is_mbox = true;
+	memset(line, 'x', LIMIT_NEWSLETTER - 7);
+	line[LIMIT_NEWSLETTER - 8] = '\n';
+	write_text(p, "box", MARK);
+	write_bytes(p, "box", "a", line, LIMIT_NEWSLETTER - 7);
+	write_bytes(p, "box", "a", rest, sizeof(rest) - 1);
+	f = open_place(p, LATER);
+	assert_non_null(f);
+	assert_true(mail_folder_next(f, &bytes, &found, &more, &p->err));
+	assert_true(more);
+	assert_int_equal(bytes.len, LIMIT_NEWSLETTER);
+	assert_string_equal(buf_text(&bytes) + LIMIT_NEWSLETTER - 9, "x\nab\n123\n");
+	mail_folder_close(f);
+	buf_clear(&bytes);
+	free(line);
 }
 
 /* One that is being written is left alone: fcntl's lock, held by another process. */
@@ -662,7 +832,11 @@ main(void)
 		T(a_stamp_is_believed_some_seconds_later),
 		T(what_is_known_must_be_of_this_maildir),
 		T(of_the_newest_instant_those_that_were_read_are_known_by_name),
+		T(so_many_names_are_known),
 		T(messages_come_in_the_order_of_their_change),
+		T(the_older_of_two_comes_first),
+		T(messages_of_one_instant_come_by_name),
+		T(a_message_that_cannot_be_read_is_for_later),
 		T(what_is_gone_or_no_file_any_more_is_passed_over),
 		T(the_first_round_takes_the_newest_and_as_many_as_are_allowed),
 		T(a_later_round_takes_the_oldest_of_those_that_came),
@@ -671,6 +845,9 @@ main(void)
 		T(each_message_has_its_postmark),
 		T(of_an_mbox_the_end_of_what_was_read_is_known),
 		T(what_is_known_must_be_of_this_mbox),
+		T(what_has_no_time_is_looked_at_each_time),
+		T(a_message_larger_than_a_round_is_taken_in_part),
+		T(of_a_message_the_beginning_is_kept),
 		T(an_mbox_that_is_being_written_is_for_later),
 		T(what_is_no_mailbox_is_the_keepers_to_mend),
 	};

@@ -138,6 +138,7 @@ what_is_put_goes_out_in_its_order_when_it_is_pushed(void **state)
 	smtp_line_write_bytes(t->line, "\r\n", 2);
 	smtp_line_say(t->line, none);
 	smtp_line_write(t->line, false, "QUIT");
+	smtp_line_write_bytes(t->line, "nor of these", 0);
 	assert_int_equal(smtp_line_queued(t->line), len);
 	expect_said(t, "before", "", 0);
 	assert_false(smtp_line_is_out(t->line, 1));
@@ -421,6 +422,39 @@ what_is_taken_in_parts_keeps_its_order(void **state)
 		assert_int_equal(s, WIRE_DONE);
 		expect_said(t, "all of it", want, sizeof(want) - 1);
 	}
+}
+
+/* What is out is forgotten while some is still to be sent, and nothing of that is. */
+static void
+many_pieces_go_octet_by_octet(void **state)
+{
+	static char octets[150];
+	struct talk *t = *state;
+	struct buf want = BUF_INIT(10000);
+	enum wire_state s = WIRE_WAITS;
+
+	for (int i = 0; i < (int)sizeof(octets); i++) {
+		octets[i] = (char)('!' + i % 90);
+		smtp_line_write_bytes(t->line, &octets[i], 1);
+		buf_addc(&want, octets[i]);
+		if (i % 3 == 0) {
+			smtp_line_write(t->line, false, "%d", i);
+			buf_addf(&want, "%d\r\n", i);
+		}
+	}
+	send_most = 1;
+	for (size_t i = 0; i < want.len; i++) {
+		assert_int_equal(s, WIRE_WAITS);
+		s = smtp_line_push(t->line);
+		assert_int_not_equal(s, WIRE_LOST);
+	}
+	send_most = 0;
+	assert_int_equal(s, WIRE_DONE);
+	smtp_line_write(t->line, false, "end");
+	buf_adds(&want, "end\r\n");
+	assert_int_equal(smtp_line_push(t->line), WIRE_DONE);
+	expect_said(t, "all of it", buf_text(&want), want.len);
+	buf_clear(&want);
 }
 
 static void
@@ -748,6 +782,7 @@ main(void)
 		T(text_does_not_join_the_octets_of_others),
 		T(as_few_calls_as_can_be_are_made),
 		T(what_is_taken_in_parts_keeps_its_order),
+		T(many_pieces_go_octet_by_octet),
 		T(the_dialogue_is_logged_at_its_level_alone),
 		T(a_reply_is_there_when_its_last_line_is),
 		T(what_is_no_reply_is_told_and_the_next_is_heard),
