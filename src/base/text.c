@@ -305,11 +305,14 @@ static const struct {
 bool
 text_is_hidden(uint32_t c)
 {
+	/* Of each plane the last two are no characters. */
+	if ((c & 0xFFFE) == 0xFFFE)
+		return true;
 	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
 		if (c <= hidden[i].last)
 			return c >= hidden[i].first;
 	}
-	return (c & 0xFFFE) == 0xFFFE;
+	return false;
 }
 
 size_t

@@ -314,6 +314,45 @@ static const struct {
 	/* clang-format on */
 };
 
+/* Ranges of hidden characters; those beside them are seen. */
+static const struct {
+	uint32_t first, last;
+} hidden_ranges[] = {
+	/* clang-format off */
+	{ 0, 0x1F }, { 0x7F, 0x9F }, { 0xAD, 0xAD }, { 0x34F, 0x34F }, { 0x61C, 0x61C }, { 0x115F, 0x1160 },
+	{ 0x17B4, 0x17B5 }, { 0x180B, 0x180F }, { 0x200B, 0x200F }, { 0x2028, 0x202E }, { 0x2060, 0x206F },
+	{ 0x3164, 0x3164 }, { 0xFEFF, 0xFEFF }, { 0xFFA0, 0xFFA0 }, { 0xFFF0, 0xFFFB }, { 0xFFFE, 0xFFFF },
+	{ 0x1BCA0, 0x1BCA3 }, { 0x1D173, 0x1D17A }, { 0x1FFFE, 0x1FFFF }, { 0xDFFFE, 0xE0FFF },
+	{ 0xEFFFE, 0xEFFFF }, { 0x10FFFE, 0x10FFFF },
+	/* clang-format on */
+};
+
+static void
+what_is_hidden_is_told_to_the_character(void **state)
+{
+	uint32_t c = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(hidden_ranges); i++) {
+		const uint32_t first = hidden_ranges[i].first;
+		const uint32_t last = hidden_ranges[i].last;
+
+		if (!text_is_hidden(first) || !text_is_hidden(last) ||
+		    (first > 0 && text_is_hidden(first - 1)) || text_is_hidden(last + 1))
+			fail_msg("U+%04X to U+%04X", (unsigned)first, (unsigned)last);
+	}
+	assert_int_equal(text_hidden_length(guarded("", 0), 0), 0);
+	assert_int_equal(text_hidden_length(guarded("a", 1), 1), 0);
+	assert_int_equal(text_hidden_length(guarded("\n", 1), 1), 1);
+	assert_int_equal(text_hidden_length(guarded("\xC2\xAD", 2), 2), 2);
+	assert_int_equal(text_hidden_length(guarded("\xEF\xBF\xBE", 3), 3), 3);
+	/* A byte that is none of a character; the character that stands for such is seen. */
+	assert_int_equal(text_hidden_length(guarded("\xC2", 1), 1), 1);
+	assert_int_equal(text_hidden_length(guarded("\xEF\xBF\xBD", 3), 3), 0);
+	assert_int_equal(text_decode(guarded("", 0), 0, &c), 0);
+	assert_int_equal(c, 0xFFFD);
+}
+
 static void
 strangers_words_cannot_act_on_a_terminal(void **state)
 {
@@ -405,6 +444,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_hidden_is_told_to_the_character),
 		cmocka_unit_test(strangers_words_cannot_act_on_a_terminal),
 		cmocka_unit_test(utf8_is_checked_and_cleaned),
 		cmocka_unit_test(every_scalar_value_survives),
