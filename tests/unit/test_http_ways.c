@@ -350,7 +350,7 @@ paths_are_sent_in_ascii(void **state)
 	} table[] = { { "/path/caf\xc3\xa9", "/path/caf%C3%A9" },
 		{ "/path/a%20b", "/path/a%20b" }, { "/path/a b", "/path/a%20b" },
 		{ "/path/?q=\xe2\x82\xac", "/path/?q=%E2%82%AC" },
-		{ "/path/\xff", "/path/%FF" } };
+		{ "/path/\xff", "/path/%FF" }, { "/path/!~\x7f", "/path/!~%7F" } };
 	const struct http_settings s = usual();
 
 	(void)state;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The line that tells how far a long job is, as bytes for a terminal. */
+#define _XOPEN_SOURCE 700 /* posix_openpt() */
+
 #include "unit/cmd_fixture.h"
+
+#include <fcntl.h>
 
 #include "base/progress.h"
 
@@ -122,12 +126,82 @@ what_was_drawn_is_erased(void **state)
 	free(folder);
 }
 
+/* Where a line is drawn, and with which characters; NULL: the variable is not there. */
+static const struct {
+	const char *name;
+	const char *term, *all, *type, *lang;
+	size_t total;
+	bool wanted, is_terminal, on, unicode;
+} places[] = {
+	/* clang-format off */
+	{ "a terminal", "xterm", NULL, NULL, "de_DE.UTF-8", 1, true, true, true, true },
+	{ "spelled otherwise", "xterm", NULL, NULL, "de_DE.utf8", 1, true, true, true, true },
+	{ "of other letters", "xterm", NULL, NULL, "de_DE@euro", 1, true, true, true, false },
+	{ "of nothing", "xterm", NULL, NULL, NULL, 1, true, true, true, false },
+	{ "the first that says something", "xterm", "", "C.UTF-8", "C", 1, true, true, true, true },
+	{ "all goes before the others", "xterm", "C", "C.UTF-8", "C.UTF-8", 1, true, true, true, false },
+	{ "the type before the language", "xterm", NULL, "C", "C.UTF-8", 1, true, true, true, false },
+	{ "no terminal", "xterm", NULL, NULL, "C.UTF-8", 1, true, false, false, false },
+	{ "nothing to do", "xterm", NULL, NULL, "C.UTF-8", 0, true, true, false, false },
+	{ "not wanted", "xterm", NULL, NULL, "C.UTF-8", 1, false, true, false, false },
+	{ "a dumb one", "dumb", NULL, NULL, "C.UTF-8", 1, true, true, false, false },
+	{ "one of no name", "", NULL, NULL, "C.UTF-8", 1, true, true, false, false },
+	{ "one that nobody named", NULL, NULL, NULL, "C.UTF-8", 1, true, true, false, false },
+	/* clang-format on */
+};
+
+static void
+set_or_drop(const char *name, const char *value)
+{
+	assert_int_equal(value ? setenv(name, value, 1) : unsetenv(name), 0);
+}
+
+static void
+a_line_is_drawn_where_it_can_be_seen(void **state)
+{
+	const int own = posix_openpt(O_RDWR | O_NOCTTY);
+	int other = -1;
+
+	(void)state;
+	if (own < 0)
+		skip(); /* where there are no terminals at all */
+	assert_int_equal(grantpt(own), 0);
+	assert_int_equal(unlockpt(own), 0);
+	other = open(ptsname(own), O_RDWR | O_NOCTTY);
+	assert_true(other >= 0);
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		const int file = open("/dev/null", O_WRONLY);
+		const int saved = dup(STDERR_FILENO);
+		struct progress p;
+
+		set_or_drop("TERM", places[i].term);
+		set_or_drop("LC_ALL", places[i].all);
+		set_or_drop("LC_CTYPE", places[i].type);
+		set_or_drop("LANG", places[i].lang);
+		assert_true(
+		    dup2(places[i].is_terminal ? other : file, STDERR_FILENO) >= 0);
+		progress_begin(&p, "Job", places[i].total, places[i].wanted);
+		assert_true(dup2(saved, STDERR_FILENO) >= 0);
+		SAME_INT(places[i].name, p.on, places[i].on);
+		SAME_INT(places[i].name, p.unicode, places[i].unicode);
+		SAME_INT(places[i].name, p.started_ms > 0, places[i].on);
+		SAME_INT(places[i].name, p.drawn_ms, p.started_ms);
+		SAME_INT(places[i].name, p.total, places[i].total);
+		SAME_TEXT(places[i].name, p.title, "Job");
+		(void)close(saved);
+		(void)close(file);
+	}
+	(void)close(other);
+	(void)close(own);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_tells_how_far_it_is),
 		cmocka_unit_test(what_was_drawn_is_erased),
+		cmocka_unit_test(a_line_is_drawn_where_it_can_be_seen),
 	};
 
 	return cmocka_run_group_tests_name("progress", tests, NULL, NULL);
