@@ -357,6 +357,7 @@ parse_relative(struct arena *a, const struct url *base, const char *ref, struct 
 
 /*
  * "http:g" under an http base means "g": RFC 3986 5.2.2 allows it, and browsers read it so.
+ * ref names no authority.
  */
 static const char *
 without_same_scheme(const struct url *base, const char *ref)
@@ -364,8 +365,7 @@ without_same_scheme(const struct url *base, const char *ref)
 	size_t len = scheme_length(ref);
 
 	if (len == 0 || !is_web_like(base->scheme) || strlen(base->scheme) != len ||
-	    !ascii_starts_nocase(ref, base->scheme) ||
-	    strncmp(ref + len + 1, "//", 2) == 0)
+	    !ascii_starts_nocase(ref, base->scheme))
 		return ref;
 	return ref + len + 1;
 }

@@ -390,6 +390,49 @@ endless_words_are_encoded_words(void **state)
 	}
 }
 
+/* What stands in a field, or a phrase of one, in a buffer of so many bytes; false: it is full. */
+static bool
+is_written_within(size_t most, bool is_phrase, const char *text, size_t *len)
+{
+	struct buf b = BUF_INIT(most);
+	bool is_whole = false;
+
+	if (is_phrase)
+		mime_phrase(&b, text, 6);
+	else
+		mime_header(&b, "X", text);
+	is_whole = !buf_is_full(&b);
+	*len = b.len;
+	buf_clear(&b);
+	return is_whole;
+}
+
+/* Half an address or title would be another one. */
+static void
+a_buffer_that_is_too_small_tells(void **state)
+{
+	static const char *const texts[] = {
+		"a", "plain words of a title", "caf\u00E9 and more", "Doe, John (\"J\")",
+		"\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9"
+		"\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LEN(texts); i++) {
+		const char *text = texts[i / 2];
+		size_t whole = 0;
+		size_t len = 0;
+
+		assert_true(is_written_within(5000, i % 2 == 0, text, &whole));
+		for (size_t most = 0; most < whole; most++)
+			if (is_written_within(most, i % 2 == 0, text, &len))
+				fail_msg("%s: within %zu of %zu bytes", text, most,
+				    whole);
+		assert_true(is_written_within(whole, i % 2 == 0, text, &len));
+		assert_int_equal(len, whole);
+	}
+}
+
 static void
 any_title_comes_back_from_its_header(void **state)
 {
@@ -541,6 +584,7 @@ main(void)
 		cmocka_unit_test(phrases_are_atoms_strings_or_encoded_words),
 		cmocka_unit_test(specials_are_quoted),
 		cmocka_unit_test(endless_words_are_encoded_words),
+		cmocka_unit_test(a_buffer_that_is_too_small_tells),
 		cmocka_unit_test(any_title_comes_back_from_its_header),
 		cmocka_unit_test(encoded_words_are_read),
 	};

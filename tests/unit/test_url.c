@@ -333,6 +333,8 @@ static const struct pair identities[] = {
 	{ "http://me:pw@example.org/a", "https://example.org/a" },
 	{ "http://example.org/A", "https://example.org/A" },
 	{ "http://example.org/myindex.html", "https://example.org/myindex.html" },
+	{ "http://./", NULL },
+	{ "http://.../x", NULL },
 	{ "mailto:a@example.org", NULL },
 	{ "urn:uuid:1", NULL },
 	{ "", NULL },
@@ -481,6 +483,39 @@ host_names_become_a_labels(void **state)
 	}
 }
 
+/* Labels have 63 bytes at most and hosts 253, also where an address stands as it is written. */
+static void
+an_address_whose_host_is_too_long_leads_nowhere(void **state)
+{
+	static const struct {
+		const char *host;
+		bool is_one;
+	} lengths[] = {
+#define TEN "abcdefghij"
+#define SIXTY TEN TEN TEN TEN TEN TEN
+		{ SIXTY "123.example", true },
+		{ SIXTY "1234.example", false },
+		{ "a." SIXTY "123", true },
+		{ "a." SIXTY "1234", false },
+		{ SIXTY "." SIXTY "." SIXTY "." SIXTY "." TEN "0", false },
+		{ SIXTY "." SIXTY "." SIXTY "." SIXTY ".123456789", true },
+		{ "a..example", false },
+		{ ".example", false },
+		{ "a.example", true },
+#undef SIXTY
+#undef TEN
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+		const char *url = arena_printf(a, "https://%s/x", lengths[i].host);
+
+		expect(url, url_resolve(a, NULL, url), lengths[i].is_one ? url : NULL);
+	}
+	arena_free(a);
+}
+
 /* Behind the last of these characters a host is none. */
 static void
 hosts_have_no_delimiters(void **state)
@@ -588,6 +623,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_login_stays_with_its_host),
+		cmocka_unit_test(an_address_whose_host_is_too_long_leads_nowhere),
 		cmocka_unit_test(hosts_have_no_delimiters),
 		cmocka_unit_test(hosts_have_a_length),
 		cmocka_unit_test(authorities),
