@@ -31,9 +31,10 @@ xmalloc(size_t size)
 void *
 xcalloc(size_t count, size_t size)
 {
-	void *p = calloc(count ? count : 1, size ? size : 1);
+	void *p = calloc(count, size);
 
-	if (!p)
+	/* Of none there is no room to look into: sanitizers notice it. */
+	if (!p && count != 0 && size != 0)
 		out_of_memory(size);
 	return p;
 }
