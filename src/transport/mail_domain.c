@@ -44,7 +44,7 @@ is_null_mx(const unsigned char *answer, int len)
 	ns_rr rr;
 	char name[NS_MAXDNAME];
 	int mx = 0;
-	bool null = false;
+	int null = 0;
 
 	if (ns_initparse(answer, len, &m) != 0)
 		return false;
@@ -54,11 +54,11 @@ is_null_mx(const unsigned char *answer, int len)
 		if (ns_rr_type(rr) != ns_t_mx || ns_rr_rdlen(rr) < 3)
 			continue;
 		mx++;
-		null = dn_expand(ns_msg_base(m), ns_msg_end(m), ns_rr_rdata(rr) + 2, name,
-			   sizeof(name)) >= 0 &&
-		    (name[0] == '\0' || strcmp(name, ".") == 0);
+		null += dn_expand(ns_msg_base(m), ns_msg_end(m), ns_rr_rdata(rr) + 2,
+			    name, sizeof(name)) >= 0 &&
+		    name[0] == '\0';
 	}
-	return mx == 1 && null;
+	return mx == 1 && null == 1;
 }
 
 /* *len: of the answer; 0 when there is none of that type. */

@@ -394,7 +394,8 @@ add_line(struct buf *out, const char *line, size_t len)
 
 	while (quotes < len && line[quotes] == '>')
 		quotes++;
-	if (quotes > 0 && len - quotes >= 5 && memcmp(line + quotes, "From ", 5) == 0) {
+	/* The region ends with a NUL. */
+	if (quotes > 0 && strncmp(line + quotes, "From ", 5) == 0) {
 		line++;
 		len--;
 	}

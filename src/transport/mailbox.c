@@ -51,9 +51,10 @@ list_new(struct mailbox_reader *m, struct err *err)
 	}
 	(void)closedir(dir);
 	free(path);
-	if (m->count > 0)
+	if (m->count > 0) {
 		qsort(m->names, m->count, sizeof(*m->names), by_name);
-	m->was_taken = xcalloc(m->count + 1, sizeof(*m->was_taken));
+		m->was_taken = xcalloc(m->count, sizeof(*m->was_taken));
+	}
 	return true;
 }
 
@@ -79,14 +80,15 @@ struct mailbox_reader *
 mailbox_open(const char *source, const struct mailbox_login *login, struct err *err)
 {
 	static const char maildir[] = "maildir:";
+	static const char pop3s[] = "pop3s://";
 	struct mailbox_reader *m = xcalloc(1, sizeof(*m));
 	bool ok = false;
 
-	if (strncmp(source, maildir, sizeof(maildir) - 1) == 0) {
-		m->folder = xstrdup(source + sizeof(maildir) - 1);
+	if (strncmp(source, maildir, strlen(maildir)) == 0) {
+		m->folder = xstrdup(source + strlen(maildir));
 		ok = list_new(m, err);
-	} else if (strncmp(source, "pop3s://", 8) == 0 && login) {
-		m->pop3 = pop3_open(source + 8, login->user, login->password,
+	} else if (strncmp(source, pop3s, strlen(pop3s)) == 0 && login) {
+		m->pop3 = pop3_open(source + strlen(pop3s), login->user, login->password,
 		    login->ca_file, err);
 		ok = m->pop3 != NULL;
 	} else {

@@ -29,8 +29,9 @@ struct pop3 {
 	size_t count;      /* messages */
 	size_t present;    /* the last one that was read, from 1 */
 	size_t deleted;    /* the last one that was */
-	bool *is_left;     /* by number: too large to be heard to its end, stays there */
-	bool is_broken;    /* the dialogue is out of step: no word more */
+	bool *
+	    is_left; /* by number, from 1: too large to be heard to its end, stays there */
+	bool is_broken; /* the dialogue is out of step: no word more */
 };
 
 static bool
@@ -157,7 +158,7 @@ read_sizes(struct pop3 *p, struct err *err)
 		char *end = NULL;
 		const unsigned long number = strtoul(buf_text(&p->line), &end, 10);
 
-		if (number >= 1 && number <= p->count)
+		if (number <= p->count)
 			p->is_left[number] = strtoull(end, NULL, 10) > LIMIT_INCOMING;
 	}
 	return ok && !p->is_broken;
@@ -228,7 +229,7 @@ take_message(struct pop3 *p, struct buf *out, struct err *err)
 void
 pop3_pass_over(struct pop3 *p, size_t number)
 {
-	if (number >= 1 && number <= p->count)
+	if (number <= p->count)
 		p->is_left[number] = true;
 }
 

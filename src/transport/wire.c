@@ -219,7 +219,7 @@ wire_is_loopback(const struct sockaddr *sa)
 static bool
 connect_socket(struct wire *w, const struct sockaddr *sa, socklen_t len)
 {
-	int one = 1;
+	const int on = true;
 	int e = 0;
 	socklen_t e_len = sizeof(e);
 
@@ -232,7 +232,7 @@ connect_socket(struct wire *w, const struct sockaddr *sa, socklen_t len)
 		return give_reason(w, strerror(errno));
 	/* Without it Nagle holds the end of each letter back for 40 ms. */
 	if (sa->sa_family != AF_UNIX)
-		(void)setsockopt(w->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+		(void)setsockopt(w->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (connect(w->fd, sa, len) == 0)
 		return true;
 	if (errno != EINPROGRESS && errno != EINTR)
@@ -767,7 +767,7 @@ wire_binding(const struct wire *w, unsigned char bytes[WIRE_BINDING_MAX], size_t
 		is_new ? GNUTLS_CB_TLS_EXPORTER : GNUTLS_CB_TLS_UNIQUE,
 		&d) != GNUTLS_E_SUCCESS)
 		return WIRE_BINDING_NONE;
-	if (d.size > 0 && d.size <= WIRE_BINDING_MAX) {
+	if (d.data && d.size <= WIRE_BINDING_MAX) {
 		memcpy(bytes, d.data, d.size);
 		*len = d.size;
 	}

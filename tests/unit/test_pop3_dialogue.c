@@ -420,6 +420,7 @@ static const struct {
 	{ "+OK\r\n.", OCTETS("") },
 	{ "+OK\r\n\r\n.", OCTETS("\r\n") },
 	{ "+OK\r\na\r\n\r\nb\r\n.", OCTETS("a\r\n\r\nb\r\n") },
+	{ "+OK\n\na\n.", OCTETS("\r\na\r\n") },
 	{ "+OK\r\n..\r\n...\r\n..a\r\n.b\r\na.\r\n.",
 	    OCTETS(".\r\n..\r\n.a\r\nb\r\na.\r\n") },
 	{ "+OK\na\nb\r\r\n.", OCTETS("a\r\nb\r\r\n") },

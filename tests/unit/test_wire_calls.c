@@ -253,6 +253,71 @@ a_name_is_looked_up_and_its_addresses_tried_in_turn(void **state)
 	(void)close(listener);
 }
 
+/* ---- whom to believe ----------------------------------------------------------------- */
+
+/* What GnuTLS answers, when it is not as it is. */
+static struct {
+	int allocates, authorities;
+} gnutls_says;
+
+int
+gnutls_certificate_allocate_credentials(gnutls_certificate_credentials_t *c)
+{
+	static int (*library)(gnutls_certificate_credentials_t *);
+
+	if (!library)
+		LIBRARYS(library, "gnutls_certificate_allocate_credentials");
+	return gnutls_says.allocates != 0 ? gnutls_says.allocates : library(c);
+}
+
+int
+gnutls_certificate_set_x509_system_trust(gnutls_certificate_credentials_t c)
+{
+	(void)c;
+	return gnutls_says.authorities;
+}
+
+static void
+a_system_may_have_no_authorities(void **state)
+{
+	struct wire_trust *t = NULL;
+
+	(void)state;
+	for (int n = -1; n <= 1; n++) {
+		struct err err = ERR_INIT;
+
+		gnutls_says.authorities = n;
+		t = wire_trust_new(n == 0 ? "" : NULL, NULL, &err);
+		assert_int_equal(t != NULL, n > 0);
+		assert_int_equal(err.kind, n > 0 ? ERR_NONE : ERR_CONFIG);
+		assert_string_equal(err.text,
+		    n > 0 ? "" : "this system has no certificate authorities");
+		assert_string_equal(err.hint,
+		    n > 0 ? "" : "install ca-certificates, or set smtp.ca_file");
+		wire_trust_free(t);
+	}
+}
+
+static void
+what_else_keeps_one_from_believing(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	/* The system's authorities are asked for in want of others alone. */
+	gnutls_says.authorities = 1;
+	assert_null(wire_trust_new("/nowhere/ca.crt", NULL, &err));
+	assert_int_equal(err.kind, ERR_CONFIG);
+	assert_string_equal(err.text, "/nowhere/ca.crt: No such file or directory");
+	assert_string_equal(err.hint, "");
+	err_clear(&err);
+	gnutls_says.allocates = GNUTLS_E_MEMORY_ERROR;
+	assert_null(wire_trust_new(NULL, NULL, &err));
+	gnutls_says.allocates = 0;
+	assert_int_equal(err.kind, ERR_SYSTEM);
+	assert_string_equal(err.text, "TLS: Internal error in memory allocation.");
+}
+
 /* ---- octets -------------------------------------------------------------------------- */
 
 static void
@@ -361,6 +426,70 @@ a_part_of_the_pieces_is_taken(void **state)
 	end_pair(&p);
 }
 
+/* ---- what was sent ------------------------------------------------------------------- */
+
+static int unsent; /* that the system says; -1: it does not know */
+
+int
+ioctl(int fd, unsigned long request, ...)
+{
+	static int (*library)(int, unsigned long, ...);
+	va_list ap;
+	int *n = NULL;
+
+	va_start(ap, request);
+	n = va_arg(ap, int *);
+	va_end(ap);
+	if (!library)
+		LIBRARYS(library, "ioctl");
+	if (request != SIOCOUTQNSD)
+		return library(fd, request, n);
+	if (unsent >= 0)
+		*n = unsent;
+	return unsent >= 0 ? 0 : -1;
+}
+
+/* Of ten octets that were written; what is never sent are the last ones. */
+static const struct {
+	int unsent;
+	uint64_t end;
+	bool kept, kept_when_dead, sends;
+} ends[] = {
+	{ 0, 10, false, false, false },
+	{ 1, 10, false, true, true },
+	{ 1, 9, false, false, true },
+	{ 2, 9, false, true, true },
+	{ 2, 8, false, false, true },
+	{ 10, 1, false, true, true },
+	{ 9, 1, false, false, true },
+	{ -1, 10, false, false, false },
+	{ 0, 11, true, true, false },
+	{ 1, 11, true, true, true },
+};
+
+static void
+what_is_not_sent_when_all_is_over_was_kept_back(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	unsent = 0;
+	assert_int_equal(wire_write(p.wire, "0123456789", 10), 10);
+	for (int dead = 0; dead < 2; dead++) {
+		for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+			unsent = ends[i].unsent;
+			if (wire_kept_back(p.wire, ends[i].end) !=
+				(dead ? ends[i].kept_when_dead : ends[i].kept) ||
+			    wire_still_sends(p.wire) != (!dead && ends[i].sends))
+				fail_msg("row %zu, %d", i, dead);
+		}
+		(void)shutdown(wire_fd(p.wire), SHUT_RDWR);
+		(void)shutdown(p.peer, SHUT_RDWR);
+	}
+	end_pair(&p);
+}
+
 int
 main(void)
 {
@@ -369,10 +498,13 @@ main(void)
 		cmocka_unit_test(an_interruption_is_no_end_of_a_wait),
 		cmocka_unit_test(who_gives_up_does_not_wait_at_all),
 		cmocka_unit_test(a_name_is_looked_up_and_its_addresses_tried_in_turn),
+		cmocka_unit_test(a_system_may_have_no_authorities),
+		cmocka_unit_test(what_else_keeps_one_from_believing),
 		cmocka_unit_test(what_is_interrupted_is_tried_again),
 		cmocka_unit_test(what_fails_is_told_by_its_name),
 		cmocka_unit_test(an_answer_is_waited_for_first),
 		cmocka_unit_test(a_part_of_the_pieces_is_taken),
+		cmocka_unit_test(what_is_not_sent_when_all_is_over_was_kept_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
