@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/order.h"
 
 enum {
 	BILLION = 1000000000,
@@ -157,7 +158,8 @@ list_dir(struct mail_folder *f, int dir, int64_t since, struct err *err)
 	d = fd >= 0 ? fdopendir(fd) : NULL;
 	if (!d) {
 		(void)cannot_open(f, dir_names[dir], err);
-		(void)close(fd);
+		if (fd >= 0)
+			(void)close(fd);
 		return false;
 	}
 	while ((e = readdir(d)) != NULL)
@@ -171,8 +173,7 @@ by_change(const void *a, const void *b)
 {
 	const struct letter_file *x = a;
 	const struct letter_file *y = b;
-
-	const int order = (x->changed > y->changed) - (x->changed < y->changed);
+	const int order = ORDER(x->changed, y->changed);
 
 	return order != 0 ? order : strcmp(x->name, y->name);
 }
