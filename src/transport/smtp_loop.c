@@ -469,8 +469,8 @@ take_session(struct connection *c)
 
 	if (c->session)
 		return begin_letters(c);
-	one_less = smtp_queue_lost_connection(c->loop->queue, c->relay, &c->trouble);
-	c->counted = false;
+	one_less = smtp_queue_lost_connection(c->loop->queue, c->relay, &c->counted,
+	    &c->trouble);
 	give_back_all(c);
 	return one_less ? end(c) : rest(c, 0);
 }

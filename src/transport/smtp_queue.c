@@ -458,12 +458,13 @@ smtp_queue_fresh_secret(struct smtp_queue *q, struct smtp_relay *r, const char *
 /* ---- what a connection tells ----------------------------------------------------------- */
 
 bool
-smtp_queue_lost_connection(struct smtp_queue *q, struct smtp_relay *r,
+smtp_queue_lost_connection(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
     const struct err *why)
 {
 	const bool one_less = r->open > 1 && why->kind == ERR_TEMPORARY && !r->down;
 
 	r->open--;
+	*counted = false;
 	if (one_less)
 		log_debug("smtp", "one connection less: %s", why->text);
 	else

@@ -82,10 +82,10 @@ bool smtp_queue_fresh_secret(struct smtp_queue *q, struct smtp_relay *r,
     const char **secret);
 
 /*
- * A connection could not be made.  While others of this server are connected it is one less: true.
- * Else the server is down.
+ * A connection could not be made, and is no longer one of those in r->open: *counted.  While
+ * others of this server are connected it is one less: true.  Else the server is down.
  */
-bool smtp_queue_lost_connection(struct smtp_queue *q, struct smtp_relay *r,
+bool smtp_queue_lost_connection(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
     const struct err *why);
 /* The server is of no use, for now or for good; its letters go to others. */
 void smtp_queue_close_relay(struct smtp_queue *q, struct smtp_relay *r,

@@ -14,15 +14,18 @@ static bool
 read_demand(const struct config *c, const struct smtp_server *server, struct arena *a,
     struct tls_demand *out, struct err *err)
 {
+	bool ok = false;
+
 	if (!pins_parse(pin_text(c), &out->pins))
 		return err_set(err, ERR_CONFIG, "smtp.pin is no list of keys");
 	if (out->pins.count > 0 || !c->smtp.dane)
 		return true;
-	if (!tlsa_look_up(server->target.host, server->target.port, 0, a, &out->tlsa,
-		err))
-		return false;
-	log_debug("smtp", "%s: %zu usable TLSA records", server->name, out->tlsa.count);
-	return true;
+	ok =
+	    tlsa_look_up(server->target.host, server->target.port, 0, a, &out->tlsa, err);
+	if (ok)
+		log_debug("smtp", "%s: %zu usable TLSA records", server->name,
+		    out->tlsa.count);
+	return ok;
 }
 
 bool
