@@ -13,7 +13,7 @@ enum { SCRIPT_REPLIES = 16, SCRIPT_CALLS = 3 };
 
 /*
  * Of each call the greeting and the replies to each line; it hangs up on the line behind the
- * last one.
+ * last one.  Behind "" it says nothing more, and waits until the client hangs up.
  */
 struct smtp_script {
 	const char *calls[SCRIPT_CALLS][SCRIPT_REPLIES];
@@ -78,20 +78,24 @@ script_call(struct smtp_script *s, const char *const *replies)
 {
 	const struct timeval patience = { 5, 0 };
 	const int fd = accept(s->listener, NULL, NULL);
+	size_t i = 0;
+	char c = '\0';
 
 	if (fd < 0)
 		return;
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
-	for (size_t i = 0; i < SCRIPT_REPLIES; i++) {
+	for (; i < SCRIPT_REPLIES; i++) {
 		if (i > 0 &&
 		    !script_hear(fd, &s->said, strncmp(replies[i - 1], "354", 3) == 0))
 			break;
-		if (!replies[i])
+		if (!replies[i] || *replies[i] == '\0')
 			break;
 		(void)send(fd, replies[i], strlen(replies[i]), MSG_NOSIGNAL);
 		(void)send(fd, "\r\n", 2, MSG_NOSIGNAL);
 	}
+	while (i < SCRIPT_REPLIES && replies[i] && recv(fd, &c, 1, 0) == 1)
+		continue;
 	(void)close(fd);
 }
 

@@ -5,7 +5,9 @@
 #include <poll.h>
 
 #include "transport/smtp_line.h"
+#include "base/clock.h"
 #include "transport/smtp_send.h"
+#include "transport/smtp_session_private.h"
 
 #define BROKE_OFF STATUS_BROKE_OFF
 #define BYTES "T: a\r\n\r\n.x\r\n" /* 12 octets */
@@ -567,6 +569,89 @@ chunks_are_said_one_behind_the_other(void **state)
 	talk_end(&t);
 }
 
+/* ---- how long a server may take ------------------------------------------------------ */
+
+/*
+ * A command may take smtp.timeout in silence and twice as long in all.  For a letter ten times
+ * smtp.timeout, but no more than ten minutes (RFC 5321 4.5.3.2.6) or twice smtp.timeout.
+ */
+static const struct {
+	const char *name, *replies[STEPS]; /* then the server is silent */
+	bool is_chunk;
+	enum smtp_phase phase;
+	enum smtp_step step;
+	int64_t timeout, idle, total;
+} waits[] = {
+	{ "MAIL", { "" }, false, PHASE_ENVELOPE, STEP_MAIL, 5000, 5000, 10000 },
+	{ "RCPT", { "250 a", "" }, false, PHASE_ENVELOPE, STEP_RCPT, 5000, 5000, 10000 },
+	{ "DATA", { "250 a", "250 b", "" }, false, PHASE_ENVELOPE, STEP_DATA, 7000, 7000,
+	    14000 },
+	{ "a letter", { "250 a", "250 b", "354 c", "" }, false, PHASE_DOT, STEP_COUNT,
+	    5000, 50000, 50000 },
+	{ "just below ten minutes", { "250 a", "250 b", "354 c", "" }, false, PHASE_DOT,
+	    STEP_COUNT, 59999, 599990, 599990 },
+	{ "ten minutes", { "250 a", "250 b", "354 c", "" }, false, PHASE_DOT, STEP_COUNT,
+	    60001, 600000, 600000 },
+	{ "still ten minutes", { "250 a", "250 b", "354 c", "" }, false, PHASE_DOT,
+	    STEP_COUNT, 299999, 600000, 600000 },
+	{ "twice smtp.timeout", { "250 a", "250 b", "354 c", "" }, false, PHASE_DOT,
+	    STEP_COUNT, 300001, 600002, 600002 },
+	{ "the envelope of a chunk", { "" }, true, PHASE_CHUNK_ENVELOPE, STEP_MAIL, 5000,
+	    5000, 50000 },
+	{ "a chunk", { "250 a", "250 b", "" }, true, PHASE_CHUNK, STEP_DATA, 5000, 50000,
+	    50000 },
+};
+
+/* Goes on until it waits in that phase. */
+static void
+wait_in(struct talk *t, size_t i)
+{
+	struct smtp_session *s = t->session;
+	struct smtp_chunk c = { .end = 0 };
+
+	if (waits[i].is_chunk)
+		assert_true(smtp_chunk_say(s, &t->letter, false, &c, &t->outcome));
+	for (;;) {
+		const enum smtp_verdict v = waits[i].is_chunk
+		    ? smtp_chunk_hear(s, &c, &t->outcome, &t->err)
+		    : smtp_send(s, &t->letter, NULL, &t->outcome, &t->err);
+
+		if (v != SMTP_WAIT)
+			fail_msg("%s: got verdict %d", waits[i].name, (int)v);
+		if (s->phase == waits[i].phase && s->step == waits[i].step)
+			return;
+		wait_for_server(t);
+	}
+}
+
+static void
+each_answer_is_waited_for_so_long(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(waits); i++) {
+		const int64_t from = clock_rough_ms();
+		const struct smtp_line *line = NULL;
+		struct talk t;
+		int64_t now = 0;
+		int64_t end = 0;
+
+		talk_begin(&t, waits[i].is_chunk ? "CHUNKING\r\n250 PIPELINING" : NULL,
+		    false, waits[i].replies, STEPS);
+		t.server.timeout_ms = waits[i].timeout;
+		wait_in(&t, i);
+		line = smtp_session_line(t.session);
+		now = clock_rough_ms();
+		/* Of the two that may end it, one is far away each time. */
+		if (smtp_line_patience(line, now - waits[i].idle + 1000, now) != 1000)
+			fail_msg("%s: the silence is another", waits[i].name);
+		end = smtp_line_patience(line, now + waits[i].total, now) + now;
+		if (end < from + waits[i].total || end > now + waits[i].total)
+			fail_msg("%s: ends in %d", waits[i].name, (int)(end - now));
+		(void)talk_said(&t);
+		talk_end(&t);
+	}
+}
+
 int
 main(void)
 {
@@ -577,6 +662,7 @@ main(void)
 		cmocka_unit_test(the_next_envelope_is_said_ahead),
 		cmocka_unit_test(a_chunk_is_answered_as_a_letter_is),
 		cmocka_unit_test(chunks_are_said_one_behind_the_other),
+		cmocka_unit_test(each_answer_is_waited_for_so_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
