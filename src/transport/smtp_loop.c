@@ -500,7 +500,7 @@ go_on_resting(struct connection *c)
 		return c->session ? leave_session(c) : end(c);
 	}
 	ms = smtp_queue_turn(q, c->relay, &c->counted, held, c->loop->now);
-	if (ms > 0)
+	if (ms != 0)
 		return rest(c, ms);
 	/* None: all is settled, or the server is down, or others have what is left. */
 	if (!take_letters(c)) {

@@ -24,6 +24,7 @@ struct letters {
 	const char *sender;
 	size_t handed_out;
 	size_t lines; /* so many more in each letter, some of which begin with a dot */
+	size_t alone; /* letter number n goes alone; 0 = none */
 	size_t stop_after;      /* 0 = never */
 	size_t hurry_after;     /* 0 = never */
 	size_t settle_fails_at; /* settle number n fails; 0 = never */
@@ -92,6 +93,7 @@ letters_next(void *arg, struct letter *out, struct err *err)
 			.name = s->name,
 			.bytes = s->in_pieces ? NULL : &s->bytes,
 			.pieces = s->in_pieces ? &s->pieces[i] : NULL,
+			.alone = s->alone == i + 1,
 			.owner = &s->recipients[i] };
 		s->handed_out++;
 	}

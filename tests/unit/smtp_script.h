@@ -7,19 +7,25 @@
 #include <sys/time.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "unit/wire_fixture.h"
 
-enum { SCRIPT_REPLIES = 16, SCRIPT_CALLS = 3 };
+enum { SCRIPT_REPLIES = 32, SCRIPT_CALLS = 3, SCRIPT_MOMENT_MS = 10 };
 
 /*
  * Of each call the greeting and the replies to each line; it hangs up on the line behind the
- * last one.  Behind "" it says nothing more, and waits until the client hangs up.
+ * last one.  A reply may begin with a sign, and there may be nothing behind it:
+ *   "-"  nothing is said, for now
+ *   "~"  nothing is said or heard any more until script_end
+ *   "?"  it waits a moment, and notes "!" when the client has said more by then
+ *   "^"  it hangs up behind the reply, without listening
  */
 struct smtp_script {
 	const char *calls[SCRIPT_CALLS][SCRIPT_REPLIES];
 	int port;
 	int listener;
 	pthread_t thread;
+	int stop[2];     /* a pipe that is closed at the end */
 	struct buf said; /* the client's lines, "|" behind each, "#" between calls */
 };
 
@@ -73,29 +79,50 @@ script_hear(int fd, struct buf *out, bool is_message)
 	return false;
 }
 
+/* In one piece. */
+static inline void
+script_say(int fd, struct buf *said, const char *reply)
+{
+	struct buf line = BUF_INIT(1 << 16);
+	char c = '\0';
+
+	if (*reply == '?') {
+		clock_sleep_ms(SCRIPT_MOMENT_MS);
+		if (recv(fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) > 0)
+			buf_addc(said, '!');
+	}
+	buf_adds(&line, reply + (*reply == '?' || *reply == '^'));
+	buf_adds(&line, "\r\n");
+	(void)send(fd, line.data, line.len, MSG_NOSIGNAL);
+	buf_clear(&line);
+}
+
 static inline void
 script_call(struct smtp_script *s, const char *const *replies)
 {
 	const struct timeval patience = { 5, 0 };
 	const int fd = accept(s->listener, NULL, NULL);
-	size_t i = 0;
 	char c = '\0';
 
 	if (fd < 0)
 		return;
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
-	for (; i < SCRIPT_REPLIES; i++) {
+	for (size_t i = 0; i < SCRIPT_REPLIES; i++) {
 		if (i > 0 &&
 		    !script_hear(fd, &s->said, strncmp(replies[i - 1], "354", 3) == 0))
 			break;
-		if (!replies[i] || *replies[i] == '\0')
+		if (!replies[i])
 			break;
-		(void)send(fd, replies[i], strlen(replies[i]), MSG_NOSIGNAL);
-		(void)send(fd, "\r\n", 2, MSG_NOSIGNAL);
+		if (*replies[i] == '~') {
+			(void)read(s->stop[0], &c, 1);
+			break;
+		}
+		if (*replies[i] != '-')
+			script_say(fd, &s->said, replies[i]);
+		if (*replies[i] == '^')
+			break;
 	}
-	while (i < SCRIPT_REPLIES && replies[i] && recv(fd, &c, 1, 0) == 1)
-		continue;
 	(void)close(fd);
 }
 
@@ -116,6 +143,7 @@ static inline void
 script_begin(struct smtp_script *s)
 {
 	buf_init(&s->said, 1 << 20);
+	assert_int_equal(pipe(s->stop), 0);
 	s->listener = listen_here(0, SCRIPT_CALLS, &s->port);
 	assert_int_equal(pthread_create(&s->thread, NULL, script_run, s), 0);
 }
@@ -124,9 +152,11 @@ script_begin(struct smtp_script *s)
 static inline void
 script_end(struct smtp_script *s)
 {
+	(void)close(s->stop[1]);
 	(void)shutdown(s->listener, SHUT_RDWR);
 	assert_int_equal(pthread_join(s->thread, NULL), 0);
 	(void)close(s->listener);
+	(void)close(s->stop[0]);
 }
 
 #endif
