@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "transport/smtp_send.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -33,8 +32,8 @@ say_reply(struct smtp_session *s, struct outcome *o, enum outcome_kind kind)
 	buf_reset(&s->words);
 	smtp_reply_words(&s->reply, s->arena, &s->words);
 	memcpy(s->status, s->reply.status, sizeof(s->status));
-	*o = (struct outcome){ kind, s->reply.code,
-		s->status[0] != '\0' ? s->status : NULL, buf_text(&s->words), s->stage };
+	*o = (struct outcome){ kind, s->reply.code, *s->status != '\0' ? s->status : NULL,
+		buf_text(&s->words), s->stage };
 }
 
 static void
@@ -126,16 +125,20 @@ fits(struct smtp_session *s, const struct letter *l, struct outcome *o)
 static const char *
 xtext(struct arena *a, const char *text)
 {
+	static const char hex[] = "0123456789ABCDEF";
 	char *out = arena_alloc(a, 3 * strlen(text) + 1);
 	size_t n = 0;
 
 	for (; *text != '\0'; text++) {
 		const unsigned char c = (unsigned char)*text;
 
-		if (c > ' ' && c < 127 && c != '+' && c != '=')
+		if (c > ' ' && c < 127 && c != '+' && c != '=') {
 			out[n++] = (char)c;
-		else
-			n += (size_t)snprintf(out + n, 4, "+%02X", c);
+			continue;
+		}
+		out[n++] = '+';
+		out[n++] = hex[c / 16];
+		out[n++] = hex[c % 16];
 	}
 	out[n] = '\0';
 	return out;
@@ -271,7 +274,9 @@ take_answer(struct smtp_session *s, struct outcome *o)
 	s->step++;
 	s->asked = s->pipelining;
 	/* 421 ends the session whatever it answers: no more replies will come. */
-	return s->reply.code == 421 || s->step == STEP_COUNT ||
+	if (s->reply.code == 421)
+		s->broken = true;
+	return s->broken || s->step == STEP_COUNT ||
 	    (!s->pipelining && e->failed != STEP_COUNT);
 }
 
@@ -305,10 +310,8 @@ envelope_failed(struct smtp_session *s, struct outcome *o, struct err *err)
 	if (e->failed_code == 421 || e->failed < STEP_RCPT)
 		o->kind = OUTCOME_BUSY;
 
-	if (e->failed_code == 421) {
-		s->broken = true;
+	if (e->failed_code == 421)
 		return SMTP_TRY_AGAIN;
-	}
 	/*
 	 * "Bad sequence", where all before was well: neither side knows where the other is, and
 	 * only a new connection helps.
@@ -431,7 +434,7 @@ go_on_envelope(struct exchange *x, enum smtp_verdict *v)
 		begin_message(x);
 		return false;
 	}
-	if (s->envelope.failed_code != 421 && s->envelope.data_open) {
+	if (s->envelope.data_open) {
 		/* The server opened DATA for nobody: it must be closed (RFC 2920 3.1). */
 		smtp_line_write(s->line, false, ".");
 		s->phase = PHASE_EMPTY_DATA;
@@ -669,7 +672,7 @@ chunk_refused(struct smtp_session *s, struct outcome *o, struct err *err)
 		return judge_letter(s, o);
 	}
 	s->in_transaction = true;
-	if (!s->broken && s->reply.code == 421)
+	if (s->reply.code == 421)
 		s->broken = true;
 	return envelope_failed(s, o, err);
 }
@@ -717,7 +720,7 @@ go_on_chunk_envelope(struct exchange *x, enum smtp_verdict *v)
 			break;
 		}
 		(void)take_answer(s, x->outcome);
-		if (s->reply.code == 421) {
+		if (s->broken) {
 			*v = envelope_failed(s, x->outcome, x->err);
 			return true;
 		}

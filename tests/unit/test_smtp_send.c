@@ -200,6 +200,18 @@ static const struct {
 	    { "250 ok", "450 later", "354 go" }, .verdict = SMTP_END_SESSION,
 	    .want = { OUTCOME_DEFERRED, 450, NULL, "450 later", STAGE_RCPT },
 	    .is_broken = true, .said = MAIL RCPT "|DATA|.|" },
+	/* 421 ends the session whatever it answers. */
+	{ "going down at MAIL", "PIPELINING", { "421 bye" }, .verdict = SMTP_TRY_AGAIN,
+	    .want = { OUTCOME_BUSY, 421, NULL, "421 bye", STAGE_MAIL }, .is_broken = true,
+	    .said = MAIL RCPT "|" },
+	{ "going down at RCPT, all said", "PIPELINING", { "250 ok", "421 bye" },
+	    .verdict = SMTP_TRY_AGAIN,
+	    .want = { OUTCOME_BUSY, 421, NULL, "421 bye", STAGE_RCPT }, .is_broken = true,
+	    .said = MAIL RCPT "|DATA|" },
+	{ "refused, then going down", "PIPELINING", { "250 ok", "450 later", "421 bye" },
+	    .verdict = SMTP_END_SESSION,
+	    .want = { OUTCOME_DEFERRED, 450, NULL, "450 later", STAGE_RCPT },
+	    .is_broken = true, .said = MAIL RCPT "|DATA|" },
 	{ "the first of two refusals", "PIPELINING",
 	    { "451 4.3.0 busy", "503 first MAIL", "503 first RCPT" },
 	    .verdict = SMTP_NEXT_LETTER,
@@ -491,6 +503,10 @@ static const struct {
 	{ "no reader, and going down", { "250 a", "550 5.1.1 no", "421 bye" },
 	    SMTP_END_SESSION,
 	    { OUTCOME_REFUSED, 550, "5.1.1", "550 5.1.1 no", STAGE_RCPT }, true, false },
+	{ "put off, and going down", { "451 later", "421 bye" }, SMTP_END_SESSION,
+	    { OUTCOME_BUSY, 451, NULL, "451 later", STAGE_MAIL }, true, false },
+	{ "put off, and hangs up", { "451 later" }, SMTP_END_SESSION,
+	    { OUTCOME_BUSY, 451, NULL, "451 later", STAGE_MAIL }, true, false },
 	{ "no reader, and hangs up", { "250 a", "550 5.1.1 no" }, SMTP_END_SESSION,
 	    { OUTCOME_REFUSED, 550, "5.1.1", "550 5.1.1 no", STAGE_RCPT }, true, false },
 	{ "hangs up", { "250 a", "250 b" }, SMTP_END_SESSION,
@@ -569,6 +585,123 @@ chunks_are_said_one_behind_the_other(void **state)
 	talk_end(&t);
 }
 
+/* ---- more than the network takes at once --------------------------------------------- */
+
+enum { LARGE = 1024 * 1024, ROOM = 32 * 1024 };
+
+/* Lines without a dot at their begin, and little room for them on the way. */
+static void
+make_large(struct talk *t)
+{
+	assert_int_equal(setsockopt(smtp_line_fd(smtp_session_line(t->session)),
+			     SOL_SOCKET, SO_SNDBUF, &(int){ ROOM }, sizeof(int)),
+	    0);
+	buf_clear(&t->bytes);
+	buf_init(&t->bytes, LARGE);
+	while (t->bytes.len < LARGE - 64)
+		buf_adds(&t->bytes,
+		    "Lorem ipsum dolor sit amet, consectetur adipisici\r\n");
+}
+
+/* A server that says this behind 354, and hangs up on the letter. */
+static const struct {
+	const char *reply;
+	enum smtp_verdict verdict;
+	struct outcome want;
+} last_words[] = {
+	{ "^354 go\r\n452 4.3.1 full", SMTP_END_SESSION,
+	    { OUTCOME_DEFERRED, 452, "4.3.1", "452 4.3.1 full", STAGE_DOT } },
+	{ "^354 go\r\n552 5.3.4 large", SMTP_END_SESSION,
+	    { OUTCOME_REFUSED, 552, "5.3.4", "552 5.3.4 large", STAGE_DOT } },
+	{ "^354 go\r\n421 4.3.2 bye", SMTP_TRY_AGAIN,
+	    { OUTCOME_BUSY, 421, "4.3.2", "421 4.3.2 bye", STAGE_DOT } },
+	/* It cannot have taken a letter whose end is still here. */
+	{ "^354 go\r\n250 2.0.0 taken", SMTP_TRY_AGAIN,
+	    { OUTCOME_DEFERRED, 0, BROKE_OFF, NULL, STAGE_DOT } },
+	{ "^354 go\r\n354 go", SMTP_TRY_AGAIN,
+	    { OUTCOME_DEFERRED, 0, BROKE_OFF, NULL, STAGE_DOT } },
+	{ "^354 go", SMTP_TRY_AGAIN,
+	    { OUTCOME_DEFERRED, 0, BROKE_OFF, NULL, STAGE_DOT } },
+};
+
+static void
+who_breaks_a_letter_off_may_say_why(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(last_words); i++) {
+		const char *const replies[] = { "250 a", "250 b", last_words[i].reply };
+		struct outcome want = last_words[i].want;
+		enum smtp_verdict v = SMTP_WAIT;
+		struct talk t;
+
+		talk_begin(&t, NULL, false, replies, 3);
+		make_large(&t);
+		v = send_letter(&t, NULL);
+		if (v != last_words[i].verdict)
+			fail_msg("%s: got verdict %d", last_words[i].reply, (int)v);
+		/* The system's word for it may be one or the other. */
+		if (!want.reply)
+			want.reply = t.outcome.reply;
+		expect_outcome(last_words[i].reply, &t.outcome, &want);
+		assert_true(*t.outcome.reply != '\0');
+		assert_true(smtp_session_is_broken(t.session));
+		assert_int_equal(smtp_session_sent(t.session), 0);
+		assert_string_equal(talk_said(&t), MAIL RCPT "|DATA|");
+		talk_end(&t);
+	}
+}
+
+/* A chunk is heard when it is out, whatever of those behind it is not. */
+static void
+what_is_behind_a_chunk_need_not_be_out(void **state)
+{
+	static const char *const replies[] = { "250 a", "250 b", "250 c", "~" };
+	struct talk t;
+	struct letter small;
+	struct buf bytes = BUF_INIT(100);
+	struct smtp_chunk one;
+	struct smtp_chunk two;
+	enum smtp_verdict v = SMTP_WAIT;
+
+	(void)state;
+	talk_begin(&t, "CHUNKING\r\n250 PIPELINING", false, replies, 4);
+	small = t.letter;
+	small.bytes = &bytes;
+	buf_adds(&bytes, BYTES);
+	make_large(&t);
+	assert_true(smtp_chunk_say(t.session, &small, false, &one, &t.outcome));
+	assert_true(smtp_chunk_say(t.session, &t.letter, true, &two, &t.outcome));
+	hear_chunk(&t, &one, &v);
+	assert_int_equal(v, SMTP_NEXT_LETTER);
+	assert_int_equal(t.outcome.kind, OUTCOME_SENT);
+	assert_false(smtp_line_is_out(smtp_session_line(t.session), two.end));
+	(void)talk_said(&t);
+	talk_end(&t);
+	buf_clear(&bytes);
+}
+
+static void
+a_chunk_that_is_not_out_is_not_heard(void **state)
+{
+	static const char *const replies[] = { "250 a\r\n250 b\r\n250 c", "~" };
+	struct talk t;
+	struct smtp_chunk c;
+	struct pollfd p = { .events = POLLIN };
+
+	(void)state;
+	talk_begin(&t, "CHUNKING\r\n250 PIPELINING", false, replies, 2);
+	make_large(&t);
+	assert_true(smtp_chunk_say(t.session, &t.letter, false, &c, &t.outcome));
+	assert_int_equal(smtp_chunk_hear(t.session, &c, &t.outcome, &t.err), SMTP_WAIT);
+	p.fd = smtp_line_fd(smtp_session_line(t.session));
+	assert_int_equal(poll(&p, 1, WAIT_MS), 1);
+	smtp_line_ready(smtp_session_line(t.session));
+	assert_int_equal(smtp_chunk_hear(t.session, &c, &t.outcome, &t.err), SMTP_WAIT);
+	assert_int_equal(t.session->phase, PHASE_CHUNK_OUT);
+	(void)talk_said(&t);
+	talk_end(&t);
+}
+
 /* ---- how long a server may take ------------------------------------------------------ */
 
 /*
@@ -582,23 +715,23 @@ static const struct {
 	enum smtp_step step;
 	int64_t timeout, idle, total;
 } waits[] = {
-	{ "MAIL", { "" }, false, PHASE_ENVELOPE, STEP_MAIL, 5000, 5000, 10000 },
-	{ "RCPT", { "250 a", "" }, false, PHASE_ENVELOPE, STEP_RCPT, 5000, 5000, 10000 },
-	{ "DATA", { "250 a", "250 b", "" }, false, PHASE_ENVELOPE, STEP_DATA, 7000, 7000,
+	{ "MAIL", { "~" }, false, PHASE_ENVELOPE, STEP_MAIL, 5000, 5000, 10000 },
+	{ "RCPT", { "250 a", "~" }, false, PHASE_ENVELOPE, STEP_RCPT, 5000, 5000, 10000 },
+	{ "DATA", { "250 a", "250 b", "~" }, false, PHASE_ENVELOPE, STEP_DATA, 7000, 7000,
 	    14000 },
-	{ "a letter", { "250 a", "250 b", "354 c", "" }, false, PHASE_DOT, STEP_COUNT,
+	{ "a letter", { "250 a", "250 b", "354 c", "~" }, false, PHASE_DOT, STEP_COUNT,
 	    5000, 50000, 50000 },
-	{ "just below ten minutes", { "250 a", "250 b", "354 c", "" }, false, PHASE_DOT,
+	{ "just below ten minutes", { "250 a", "250 b", "354 c", "~" }, false, PHASE_DOT,
 	    STEP_COUNT, 59999, 599990, 599990 },
-	{ "ten minutes", { "250 a", "250 b", "354 c", "" }, false, PHASE_DOT, STEP_COUNT,
+	{ "ten minutes", { "250 a", "250 b", "354 c", "~" }, false, PHASE_DOT, STEP_COUNT,
 	    60001, 600000, 600000 },
-	{ "still ten minutes", { "250 a", "250 b", "354 c", "" }, false, PHASE_DOT,
+	{ "still ten minutes", { "250 a", "250 b", "354 c", "~" }, false, PHASE_DOT,
 	    STEP_COUNT, 299999, 600000, 600000 },
-	{ "twice smtp.timeout", { "250 a", "250 b", "354 c", "" }, false, PHASE_DOT,
+	{ "twice smtp.timeout", { "250 a", "250 b", "354 c", "~" }, false, PHASE_DOT,
 	    STEP_COUNT, 300001, 600002, 600002 },
-	{ "the envelope of a chunk", { "" }, true, PHASE_CHUNK_ENVELOPE, STEP_MAIL, 5000,
+	{ "the envelope of a chunk", { "~" }, true, PHASE_CHUNK_ENVELOPE, STEP_MAIL, 5000,
 	    5000, 50000 },
-	{ "a chunk", { "250 a", "250 b", "" }, true, PHASE_CHUNK, STEP_DATA, 5000, 50000,
+	{ "a chunk", { "250 a", "250 b", "~" }, true, PHASE_CHUNK, STEP_DATA, 5000, 50000,
 	    50000 },
 };
 
@@ -662,6 +795,9 @@ main(void)
 		cmocka_unit_test(the_next_envelope_is_said_ahead),
 		cmocka_unit_test(a_chunk_is_answered_as_a_letter_is),
 		cmocka_unit_test(chunks_are_said_one_behind_the_other),
+		cmocka_unit_test(who_breaks_a_letter_off_may_say_why),
+		cmocka_unit_test(what_is_behind_a_chunk_need_not_be_out),
+		cmocka_unit_test(a_chunk_that_is_not_out_is_not_heard),
 		cmocka_unit_test(each_answer_is_waited_for_so_long),
 	};
 
