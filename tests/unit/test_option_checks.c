@@ -39,7 +39,8 @@ static const struct {
 	{ "smtp", "helo", "|mail.example|localhost",
 	    "a b|a\tb|a/b|a@b|a,b|a;b| mail.example" },
 	{ "smtp", "host", "mail.example|192.0.2.1|2001:db8::1|::1",
-	    "|mail.example:25|[mail.example]:25|[mail.example]|[2001:db8::1]:25|[::1]|smtp://mail.example|a@b|a b|a\tb" },
+	    "|mail.example:25|[mail.example]:25|[mail.example]|[2001:db8::1]:25|[::1]|"
+	    "smtp://mail.example|a@b|a b|a\tb" },
 	{ "smtp", "pin", "|" KEY "|" KEY " " KEY, "x|" KEY "x|sha256" },
 	{ "smtp", "domains", "|gmail.com|gmail.com aol.com",
 	    "a@b.example|a/b|a:b|a,b|a;b|*.a|a?" },

@@ -48,6 +48,8 @@ static const struct {
 	    ERASE "Job  ########................  10/30 - 0/s - 3 min left" },
 	{ "just under two", true, false, 21, 10, 100000, 1000, NULL,
 	    ERASE "Job  ###########.............  10/21 - 0/s - 110 s left" },
+	{ "a second less", true, false, 2, 1, 119000, 1000, NULL,
+	    ERASE "Job  ############............  1/2 - 0/s - 119 s left" },
 	{ "two minutes", true, false, 3, 1, 60000, 1000, NULL,
 	    ERASE "Job  ########................  1/3 - 0/s - 2 min left" },
 	{ "half a minute more", true, false, 3, 1, 75000, 1000, NULL,

@@ -97,6 +97,9 @@ outcome_of(struct arena *a, struct settings *s)
 #define CHMOD \
 	"chmod 640 and chgrp planetpost, or move the password to a file: " \
 	"smtp.password_file"
+#define WRONG_HEADERS \
+	"wrong headers in [feed x], @/a.conf line 3 | headers = Name: value, or several in " \
+	"indented lines below"
 #define OF_ONE_FEED \
 	"; of one feed: name, group, language, face, filter, exclude, categories, languages, " \
 	"strip, max_per_feed, user_agent, proxy, headers, full_text, filter_command, every, " \
@@ -126,9 +129,12 @@ static const struct {
 	{ "in the other file, for all", "include = b.conf\n", 0640, "[smtp]\npassword = p\n", 0644,
 		"@/b.conf " EXPOSED CHMOD },
 	/* What is included. */
-	{ "nothing like it", "[fetch]\ninclude = *.ini\n", 0644, NULL, 0, "taken | @/a.conf line 2: no file is like @/*.ini" },
-	{ "nothing like it, a set", "include = [x].ini\n", 0644, NULL, 0, "taken | @/a.conf line 1: no file is like @/[x].ini" },
-	{ "nothing like it, a letter", "include = ?.ini\n", 0644, NULL, 0, "taken | @/a.conf line 1: no file is like @/?.ini" },
+	{ "nothing like it", "[fetch]\ninclude = *.ini\n", 0644, NULL, 0,
+		"taken | @/a.conf line 2: no file is like @/*.ini" },
+	{ "nothing like it, a set", "include = [x].ini\n", 0644, NULL, 0,
+		"taken | @/a.conf line 1: no file is like @/[x].ini" },
+	{ "nothing like it, a letter", "include = ?.ini\n", 0644, NULL, 0,
+		"taken | @/a.conf line 1: no file is like @/?.ini" },
 	{ "a mistake in it", "\ninclude = b.conf\n", 0644, "[fetch]\nevery = soon\n", 0644,
 		"wrong value 'soon' for 'every' in [fetch], @/b.conf line 2 | allowed: a duration such as 90s, "
 		"15m, 6h, 3d or 2w, from 0s to 30d" },
@@ -155,37 +161,43 @@ static const struct {
 		"15m, 6h, 3d or 2w, from 0s to 30d" },
 	/* What is for all feeds. */
 	{ "of digest", "[feed x]\nurl = https://x.example/\nimages = none\n", 0644, NULL, 0,
-		"'images' in [feed x] is a setting for all feeds, @/a.conf line 3 | it belongs to [digest]" OF_ONE_FEED },
+		"'images' in [feed x] is a setting for all feeds, @/a.conf line 3 | it belongs to [digest]"
+		OF_ONE_FEED },
 	{ "of fetch", "[feed x]\nurl = https://x.example/\nname = X\nParallel = 3\n", 0644, NULL, 0,
-		"'Parallel' in [feed x] is a setting for all feeds, @/a.conf line 4 | it belongs to [fetch]" OF_ONE_FEED },
+		"'Parallel' in [feed x] is a setting for all feeds, @/a.conf line 4 | it belongs to [fetch]"
+		OF_ONE_FEED },
 	{ "of health", "[feed x]\nurl = https://x.example/\nletter = never\n", 0644, NULL, 0,
-		"'letter' in [feed x] is a setting for all feeds, @/a.conf line 3 | it belongs to [health]" OF_ONE_FEED },
-	{ "of nobody", "[feed x]\nurl = https://x.example/\nhometown = Ulm\nport = 3\nfilter = x\n", 0644, NULL, 0, "taken" },
+		"'letter' in [feed x] is a setting for all feeds, @/a.conf line 3 | it belongs to [health]"
+		OF_ONE_FEED },
+	{ "of nobody", "[feed x]\nurl = https://x.example/\nhometown = Ulm\nport = 3\nfilter = x\n", 0644, NULL, 0,
+		"taken" },
 	{ "nearly ours", "[feed x]\nurl = https://x.example/\nFilters = y\n", 0644, NULL, 0,
 		"taken | @/a.conf line 3: 'Filters' in [feed x] is not known; did you mean 'filter'?" },
 	/* What one feed's section says wrongly. */
 	{ "a mailbox without a newsletter", "\n[feed x]\nurl = maildir:/m\n", 0644, NULL, 0,
-		"@/a.conf line 2: 'maildir:/m' does not say which newsletter | maildir:/PATH?list=ID with the ID of the "
-		"newsletter's List-Id, or mbox:/PATH?..." },
+		"@/a.conf line 2: 'maildir:/m' does not say which newsletter | maildir:/PATH?list=ID with the ID of "
+		"the newsletter's List-Id, or mbox:/PATH?..." },
 	{ "a mailbox", "[feed x]\nurl = maildir:/m?list=a.example\n", 0644, NULL, 0, "taken" },
 	{ "one as a name", "[mbox:/m?list=a.example]\nname = A\n", 0644, NULL, 0, "taken" },
 	{ "paused or not", "[feed x]\nurl = https://x.example/\npaused = perhaps\n", 0644, NULL, 0,
 		"wrong value 'perhaps' for 'paused' in [feed x], @/a.conf line 3 | allowed: yes or no" },
-	{ "paused or not, unsaid", "[feed x]\nurl = https://x.example/\npaused =\nheaders =\n", 0644, NULL, 0, "taken" },
+	{ "paused or not, unsaid", "[feed x]\nurl = https://x.example/\npaused =\nheaders =\n", 0644, NULL, 0,
+		"taken" },
 	{ "a tab in a header", "[feed x]\nurl = https://x.example/\nheaders = A: b\tc\n", 0644, NULL, 0,
-		"wrong headers in [feed x], @/a.conf line 3 | headers = Name: value, or several in indented lines below" },
+		WRONG_HEADERS },
 	{ "DEL in a header", "[feed x]\nurl = https://x.example/\nheaders = A: b\x7f\n", 0644, NULL, 0,
-		"wrong headers in [feed x], @/a.conf line 3 | headers = Name: value, or several in indented lines below" },
+		WRONG_HEADERS },
 	{ "the second header", "[feed x]\nurl = https://x.example/\nheaders =\n  A: b\n  C d\n", 0644, NULL, 0,
-		"wrong headers in [feed x], @/a.conf line 3 | headers = Name: value, or several in indented lines below" },
+		WRONG_HEADERS },
 	{ "a header of nothing", "[feed x]\nurl = https://x.example/\nheaders = A:\n", 0644, NULL, 0,
-		"wrong headers in [feed x], @/a.conf line 3 | headers = Name: value, or several in indented lines below" },
+		WRONG_HEADERS },
 	{ "a header without a name", "[feed x]\nurl = https://x.example/\nheaders = : a\n", 0644, NULL, 0,
-		"wrong headers in [feed x], @/a.conf line 3 | headers = Name: value, or several in indented lines below" },
-	{ "short headers", "[feed x]\nurl = https://x.example/\nheaders =\n  A:b\n  C: \xC3\xA9\n", 0644, NULL, 0, "taken" },
+		WRONG_HEADERS },
+	{ "short headers", "[feed x]\nurl = https://x.example/\nheaders =\n  A:b\n  C: \xC3\xA9\n", 0644, NULL, 0,
+		"taken" },
 	{ "a planet that would read mail", "[Planet]\nname = P\n[mbox:/m?list=a]\nurl = https://b.example/f\n", 0644,
-		NULL, 0, "wrong address 'mbox:/m?list=a' of a feed, @/a.conf line 3 | https://..., or file:NAME for a file "
-		"beside @/a.conf" },
+		NULL, 0, "wrong address 'mbox:/m?list=a' of a feed, @/a.conf line 3 | https://..., or file:NAME for a "
+		"file beside @/a.conf" },
 	/* What is no setting at all. */
 	{ "before a section", "name = x\n[fetch]\n", 0644, NULL, 0,
 		"'name' stands before any [section], @/a.conf line 1 | " },
