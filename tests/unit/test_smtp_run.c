@@ -217,6 +217,13 @@ static const struct {
 	    .rate = 40, .least_ms = 49,
 	    .kinds = { OUTCOME_SENT, OUTCOME_SENT, OUTCOME_SENT }, .handed_out = 3,
 	    .said = EHLO L0 L1 L2 "QUIT|" },
+	/* It is met with the next letter, and costs none of its tries. */
+	{ "a server that ends a pause",
+	    { { "220 hi", "250 mx", "250 m", "250 r", "354 d", "^250 ok\r\n421 idle" },
+		{ "220 hi", "250 mx", OK, OK, "221 bye" } },
+	    .rate = 40, .least_ms = 49,
+	    .kinds = { OUTCOME_SENT, OUTCOME_SENT, OUTCOME_SENT }, .handed_out = 3,
+	    .said = EHLO L0 "#" EHLO L1 L2 "QUIT|" },
 	/* When somebody waits for the end. */
 	{ "a letter that is not answered",
 	    { { "220 hi", "250 mx", "250 m", "250 r", "354 d", "~" } }, .letters = 1,
@@ -225,6 +232,9 @@ static const struct {
 	{ "a command that is not", { { "220 hi", "250 mx", "~" } }, .letters = 1,
 	    .grace_ms = 60, .least_ms = 60, .kinds = { OUTCOME_DEFERRED },
 	    .handed_out = 1, .said = EHLO "MAIL FROM:<bounce@example.net>|" },
+	{ "a server that does not greet", { { "~" } }, .letters = 1, .grace_ms = 60,
+	    .least_ms = 60, .fails = true, .kinds = { OUTCOME_DEFERRED }, .handed_out = 1,
+	    .said = "" },
 	{ "a letter that is, in time",
 	    { { "220 hi", "250 mx", "250 m", "250 r", "354 d", "?250 ok", "221 bye" } },
 	    .letters = 1, .grace_ms = 3000, .kinds = { OUTCOME_SENT }, .handed_out = 1,
