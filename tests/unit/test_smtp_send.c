@@ -360,27 +360,40 @@ each_answer_has_its_meaning(void **state)
 		expect_row(i);
 }
 
+static const struct {
+	const char *name, *user, *replies[2];
+	const char *why, *hint;
+} hopeless[] = {
+	{ "a login that is wanted", "", { "250 ok", "530 5.7.0 login" },
+	    "server said: 530 5.7.0 login",
+	    "it wants a login or TLS: smtp.user, smtp.security" },
+	{ "another, behind a login", "ann", { "250 ok", "530 5.7.0 login" },
+	    "server said: 530 5.7.0 login", "" },
+	{ "a sender", "", { "550 5.1.8 no" }, "server said: 550 5.1.8 no", "" },
+	{ "what a provider means by it", "", { "550 5.7.60 SendAs" },
+	    "server said: 550 5.7.60 SendAs",
+	    "the account may not send with this sender: newsletter.from and "
+	    "bounce.address must be its own addresses, or it needs the right to send as "
+	    "them" },
+};
+
 static void
 what_would_meet_every_letter_is_told(void **state)
 {
-	static const char *const login[] = { "250 ok", "530 5.7.0 login" };
-	static const char *const sender[] = { "550 5.1.8 no" };
-	struct talk t;
-
 	(void)state;
-	talk_begin(&t, NULL, false, login, 2);
-	assert_int_equal(send_letter(&t, NULL), SMTP_GIVE_UP);
-	assert_string_equal(t.err.text, "mx takes no letter from us");
-	assert_string_equal(t.err.why, "server said: 530 5.7.0 login");
-	assert_string_equal(t.err.hint,
-	    "it wants a login or TLS: smtp.user, smtp.security");
-	(void)talk_said(&t);
-	talk_end(&t);
-	talk_begin(&t, NULL, false, sender, 1);
-	assert_int_equal(send_letter(&t, NULL), SMTP_GIVE_UP);
-	assert_string_equal(t.err.why, "server said: 550 5.1.8 no");
-	(void)talk_said(&t);
-	talk_end(&t);
+	for (size_t i = 0; i < ARRAY_LEN(hopeless); i++) {
+		struct talk t;
+
+		talk_begin(&t, NULL, false, hopeless[i].replies, 2);
+		t.server.user = hopeless[i].user;
+		if (send_letter(&t, NULL) != SMTP_GIVE_UP)
+			fail_msg("%s: not given up", hopeless[i].name);
+		assert_string_equal(t.err.text, "mx takes no letter from us");
+		assert_string_equal(t.err.why, hopeless[i].why);
+		assert_string_equal(t.err.hint, hopeless[i].hint);
+		(void)talk_said(&t);
+		talk_end(&t);
+	}
 }
 
 /* ---- letters behind others ----------------------------------------------------------- */

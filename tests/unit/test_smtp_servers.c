@@ -2,6 +2,7 @@
 /* Two mail servers that say what they are told to: which letter goes to which, line by line. */
 #include "unit/smtp_script.h"
 
+#include "unit/heard_log.h"
 #include "unit/letters.h"
 
 #define EHLO "EHLO host.example|"
@@ -13,6 +14,9 @@
 #define BO "bo@y.org"
 #define CY "cy@mail.y.org"
 #define INTER "\xC3\xA4@x.org"
+#define NO_PIN \
+	"smtp.pin says which key 127.0.0.1 has, and smtp.security = none asks for none"
+#define HEX32 "00112233445566778899aabbccddeeff"
 #define OK "250 m", "250 r", "354 d", "250 ok"
 #define HI "220 hi", "250 mx"
 
@@ -27,21 +31,27 @@ static const struct row {
 	enum outcome_kind kinds[LETTERS];
 	const char *said[SERVERS];
 	const char *error, *why; /* of a run that fails */
+	/* Before the run: why a password could not be had, with its reason; a pin of no use. */
+	const char *trouble[SERVERS], *reason;
+	bool has_pin[SERVERS];
+	const char *log; /* of what a person should see; NULL: whatever it is */
 } rows[] = {
 	{ "each has its domain", { { HI, OK, "221 bye" }, { HI, OK, OK, "221 bye" } },
 	    .domains = { NULL, "y.org" }, .shares = { 1, 1 }, .to = { ANN, BO, CY },
 	    .kinds = { OUTCOME_SENT, OUTCOME_SENT, OUTCOME_SENT },
 	    .said = { EHLO LETTER(ANN, "0") "QUIT|",
-		EHLO LETTER(BO, "1") LETTER(CY, "2") "QUIT|" } },
+		EHLO LETTER(BO, "1") LETTER(CY, "2") "QUIT|" },
+	    .log = "" },
 	{ "each has its share", { { HI, OK, "221 bye" }, { HI, OK, "221 bye" } },
 	    .shares = { 1, 1 }, .to = { ANN, BO },
 	    .kinds = { OUTCOME_SENT, OUTCOME_SENT },
-	    .said = { EHLO LETTER(ANN, "0") "QUIT|", EHLO LETTER(BO, "1") "QUIT|" } },
+	    .said = { EHLO LETTER(ANN, "0") "QUIT|", EHLO LETTER(BO, "1") "QUIT|" },
+	    .log = "" },
 	{ "one stands by", { { HI, OK, OK, OK, "221 bye" }, { HI, OK, "221 bye" } },
 	    .shares = { 1, 0 }, .to = { ANN, BO, CY },
 	    .kinds = { OUTCOME_SENT, OUTCOME_SENT, OUTCOME_SENT },
-	    .said = { EHLO LETTER(ANN, "0") LETTER(BO, "1") LETTER(CY, "2") "QUIT|",
-		"" } },
+	    .said = { EHLO LETTER(ANN, "0") LETTER(BO, "1") LETTER(CY, "2") "QUIT|", "" },
+	    .log = "" },
 	{ "one that stands by is needed",
 	    { { HI, "550 5.7.1 no", "221 bye" }, { HI, OK, OK, "221 bye" } },
 	    .shares = { 1, 0 }, .to = { ANN, BO },
@@ -52,8 +62,10 @@ static const struct row {
 	    { { HI, "550 5.7.1 no", "221 bye" }, { HI, OK, OK, "221 bye" } },
 	    .shares = { 1, 1 }, .to = { ANN, BO },
 	    .kinds = { OUTCOME_SENT, OUTCOME_SENT },
-	    .said = { EHLO MAIL "|QUIT|",
-		EHLO LETTER(BO, "1") LETTER(ANN, "0") "QUIT|" } },
+	    .said = { EHLO MAIL "|QUIT|", EHLO LETTER(BO, "1") LETTER(ANN, "0") "QUIT|" },
+	    .log =
+		"warn smtp: one: 127.0.0.1 takes no letter from us: server said: 550 5.7.1 no; "
+		"its letters go to others\n" },
 	{ "the second does not want us",
 	    { { HI, OK, OK, "221 bye" }, { HI, "550 5.7.1 no", "221 bye" } },
 	    .shares = { 1, 1 }, .to = { ANN, BO },
@@ -91,7 +103,7 @@ static const struct row {
 	{ "a reader who is not there",
 	    { { HI, "250 m", "550 5.1.1 no", "221 bye" }, { HI, OK, "221 bye" } },
 	    .shares = { 1, 1 }, .to = { ANN }, .kinds = { OUTCOME_REFUSED },
-	    .said = { EHLO MAIL "|RCPT TO:<" ANN ">|QUIT|", "" } },
+	    .said = { EHLO MAIL "|RCPT TO:<" ANN ">|QUIT|", "" }, .log = "" },
 	{ "an address that one of them takes",
 	    { { HI, "221 bye" }, { "220 hi", "250-mx\r\n250 SMTPUTF8", OK, "221 bye" } },
 	    .shares = { 1, 1 }, .to = { INTER }, .kinds = { OUTCOME_SENT },
@@ -99,6 +111,33 @@ static const struct row {
 		EHLO MAIL " SMTPUTF8|RCPT TO:<" INTER ">|DATA|To: " INTER
 			  "|Subject: letter 0||..Hello|...|From "
 			  "me|.|QUIT|" } },
+	{ "the first has no password", { { NULL }, { HI, OK, "221 bye" } },
+	    .shares = { 1, 1 }, .to = { ANN }, .kinds = { OUTCOME_SENT },
+	    .said = { "", EHLO LETTER(ANN, "0") "QUIT|" }, .trouble = { "no password" },
+	    .log = "warn smtp: no password; its letters go to others\n" },
+	{ "nor the second", { { HI, OK, "221 bye" }, { NULL } }, .shares = { 1, 1 },
+	    .to = { ANN }, .kinds = { OUTCOME_SENT },
+	    .said = { EHLO LETTER(ANN, "0") "QUIT|", "" },
+	    .trouble = { NULL, "no password" }, .reason = "1",
+	    .log = "warn smtp: no password: 1; its letters go to others\n" },
+	{ "none has one", { { NULL }, { NULL } }, .shares = { 1, 1 }, .said = { "", "" },
+	    .error = "no password", .why = "pass ended",
+	    .trouble = { "no password", "no other" }, .reason = "pass ended",
+	    .log = "warn smtp: no password: pass ended; its letters go to others\n"
+		   "warn smtp: no other: pass ended; its letters go to others\n" },
+	{ "the first is set up wrongly", { { NULL }, { HI, OK, "221 bye" } },
+	    .shares = { 1, 1 }, .to = { ANN }, .kinds = { OUTCOME_SENT },
+	    .said = { "", EHLO LETTER(ANN, "0") "QUIT|" }, .has_pin = { true, false },
+	    .log = "warn smtp: relay one: " NO_PIN "; its letters go to others\n" },
+	{ "both are", { { NULL }, { NULL } }, .shares = { 1, 1 }, .said = { "", "" },
+	    .error = "relay one: " NO_PIN, .why = "", .has_pin = { true, true },
+	    .log = "warn smtp: relay one: " NO_PIN "; its letters go to others\n"
+		   "warn smtp: relay two: " NO_PIN "; its letters go to others\n" },
+	{ "one and the other", { { NULL }, { NULL } }, .shares = { 1, 1 },
+	    .said = { "", "" }, .error = "no password", .why = "",
+	    .trouble = { "no password" }, .has_pin = { false, true },
+	    .log = "warn smtp: no password; its letters go to others\n"
+		   "warn smtp: relay two: " NO_PIN "; its letters go to others\n" },
 };
 
 /* A socket that nobody listens at keeps the port of a server that is not there. */
@@ -141,6 +180,7 @@ set_up(const struct row *row, struct smtp_script *scripts, struct relay_options 
 		relays[i] = (struct relay_options){ names[i], c->smtp, "" };
 		relays[i].smtp.port = scripts[i].port;
 		relays[i].smtp.share = row->shares[i];
+		relays[i].smtp.pin = row->has_pin[i] ? HEX32 HEX32 : NULL;
 		relays[i].smtp.domains = row->domains[i] ? row->domains[i] : "";
 	}
 	c->relays = relays;
@@ -164,7 +204,11 @@ expect_row(const struct row *row)
 	struct smtp_script scripts[SERVERS];
 	struct relay_options relays[SERVERS];
 	struct config config = { .relay_count = 0 };
-	struct transport_settings t = { .config = &config, .host_name = "host.example" };
+	struct err troubles[SERVERS];
+	struct transport_settings t = { .config = &config,
+		.host_name = "host.example",
+		.troubles = troubles };
+	struct heard_log heard;
 	struct letters letters;
 	struct letter_source src;
 	struct err err = ERR_INIT;
@@ -176,7 +220,18 @@ expect_row(const struct row *row)
 	letters_init(&letters, row->to, count);
 	src = letters_source(&letters);
 	set_up(row, scripts, relays, &config);
+	for (size_t i = 0; i < SERVERS; i++) {
+		troubles[i] = (struct err)ERR_INIT;
+		if (row->trouble[i])
+			(void)err_set(&troubles[i], ERR_HUMAN, "%s", row->trouble[i]);
+		if (row->trouble[i] && row->reason)
+			(void)err_why(&troubles[i], "%s", row->reason);
+	}
+	heard_log_begin(&heard, LOG_LEVEL_WARN);
 	ok = transport_run(&t, &src, &err);
+	(void)heard_log_end(&heard);
+	if (row->log && strcmp(heard.text, row->log) != 0)
+		fail_msg("%s: logged \"%s\"", row->name, heard.text);
 	for (size_t i = 0; i < SERVERS; i++)
 		end(&scripts[i]);
 	expect_end(row, ok, &err);
