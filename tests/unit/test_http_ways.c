@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <netdb.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cmocka.h>
@@ -529,6 +530,35 @@ what_is_not_asked_has_no_age(void **state)
 	same("private", "body", e.body, "");
 }
 
+/* One connection waits to be taken by nobody; the next, or the one after it, finds no room. */
+static void
+who_takes_nobody_is_told_from_who_does_not_answer(void **state)
+{
+	struct http_settings s = usual();
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(at);
+	const int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct errand e = { .failure = HTTP_OK };
+	char url[100];
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(fd, 0), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	(void)snprintf(url, sizeof(url), "http://127.0.0.1:%d/feed", ntohs(at.sin_port));
+	s.timeout_ms = 80;
+	e = ask(&s, &(struct http_request){ 0 }, url);
+	same_int("in the line", "failure", e.failure, HTTP_TIMEOUT);
+	same("in the line", "message", e.message, "no answer within 80 ms");
+	for (int i = 0; i < 5 && strcmp(e.message, "no answer within 80 ms") == 0; i++)
+		e = ask(&s, &(struct http_request){ 0 }, url);
+	same_int("the line is full", "failure", e.failure, HTTP_TIMEOUT);
+	same("the line is full", "message", e.message, "no connection within 80 ms");
+	(void)close(fd);
+}
+
 /* With -vv the header of a request and of its answer, each behind its mark. */
 static void
 a_conversation_can_be_logged(void **state)
@@ -565,6 +595,7 @@ main(void)
 		cmocka_unit_test(a_redirect_to_nobody_finds_no_connection),
 		cmocka_unit_test(names_that_lead_home_are_refused),
 		cmocka_unit_test(what_is_not_asked_has_no_age),
+		cmocka_unit_test(who_takes_nobody_is_told_from_who_does_not_answer),
 		cmocka_unit_test(a_conversation_can_be_logged),
 		cmocka_unit_test(what_came_of_a_cut_body_is_taken_when_wanted),
 		cmocka_unit_test(of_a_packed_body_what_fits_is_taken),

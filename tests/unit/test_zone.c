@@ -3,8 +3,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -154,6 +156,13 @@ static const struct { const char *name, *text, *hint; } wrong[] = {
 	{ "/etc/passwd", "'/etc/passwd' is no name of a time zone", NULL },
 	{ "Europe/Paris\n", "'Europe/Paris\n' is no name of a time zone", NULL },
 	{ "", "'' is no name of a time zone", NULL },
+	{ "!", "there is no time zone '!'", NULL },
+	{ "a..b", "'a..b' is no name of a time zone", NULL },
+	{ "a/.b.", "there is no time zone 'a/.b.'", NULL },
+	{ "a~", "there is no time zone 'a~'", NULL },
+	{ "a\x7F", "'a\x7F' is no name of a time zone", NULL },
+	{ "\xC3\xA9", "there is no time zone '\xC3\xA9'", NULL },
+	{ "Zurich/", "there is no time zone 'Zurich/'", NULL },
 	{ ":Europe/Paris", "there is no time zone ':Europe/Paris'", NULL },
 	{ "CET-1CEST,M3.5.0,M10.5.0/3", "there is no time zone 'CET-1CEST,M3.5.0,M10.5.0/3'",
 	    NULL },
@@ -200,6 +209,51 @@ names_are_kept(void **state)
 	z = open_zone("system");
 	assert_true(zone_name(z)[0] != '\0' && zone_name(z)[0] != '/');
 	zone_close(z);
+	if (!zones_are_here())
+		skip();
+	z = open_zone("Europe/Paris");
+	assert_string_equal(zone_name(z), "Europe/Paris");
+	zone_close(z);
+}
+
+/* What the link says: /usr/share/zoneinfo/Europe/Paris. */
+static void
+the_systems_zone_has_the_name_that_its_file_has(void **state)
+{
+	char target[1000] = "";
+	const ssize_t n = readlink("/etc/localtime", target, sizeof(target) - 1);
+	const char *at = n > 0 ? strstr(target, "/zoneinfo/") : NULL;
+	struct zone *z = NULL;
+
+	(void)state;
+	if (!at || !zones_are_here())
+		skip();
+	z = open_zone("system");
+	assert_string_equal(zone_name(z), at + strlen("/zoneinfo/"));
+	zone_close(z);
+}
+
+/* A hundred bytes, of which all are said. */
+static void
+a_name_is_so_long_at_most(void **state)
+{
+	char name[102];
+	char want[200];
+
+	(void)state;
+	memset(name, 'q', sizeof(name));
+	for (size_t len = 100; len <= 101; len++) {
+		struct err err = ERR_INIT;
+
+		name[len] = '\0';
+		assert_null(zone_open(name, &err));
+		(void)snprintf(want, sizeof(want),
+		    len == 100 ? "there is no time zone '%.100s'"
+			       : "'%.100s' is no name of a time zone",
+		    name);
+		assert_string_equal(err.text, want);
+		name[len] = 'q';
+	}
 }
 
 static void
@@ -241,6 +295,8 @@ main(void)
 		cmocka_unit_test(entries_are_grouped_by_the_local_day),
 		cmocka_unit_test(wrong_names_get_a_hint),
 		cmocka_unit_test(names_are_kept),
+		cmocka_unit_test(the_systems_zone_has_the_name_that_its_file_has),
+		cmocka_unit_test(a_name_is_so_long_at_most),
 		cmocka_unit_test(many_zones_are_asked_in_turn),
 	};
 
