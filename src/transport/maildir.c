@@ -72,12 +72,16 @@ add_under_name(struct maildir *m, const char *name, const struct buf *text, bool
 			*err = why;
 		goto out;
 	}
-	if (link(tmp, new) == 0)
+	if (link(tmp, new) == 0) {
 		ok = file_sync_dir(dir, err);
-	else if (errno == EEXIST)
+		/* It will be delivered again. */
+		if (!ok)
+			(void)unlink(new);
+	} else if (errno == EEXIST) {
 		*taken = true;
-	else
+	} else {
 		(void)err_errno(err, "%s", new);
+	}
 	if (unlink(tmp) != 0 && ok)
 		ok = err_errno(err, "%s", tmp);
 out:
