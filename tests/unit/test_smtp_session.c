@@ -7,6 +7,7 @@
 #include "transport/smtp_line.h"
 #include "transport/smtp_session.h"
 #include "transport/smtp_session_private.h"
+#include "unit/heard_log.h"
 
 /* base64 of "\0ann\0secret", of "ann" and of "secret" */
 #define PLAIN "AGFubgBzZWNyZXQ="
@@ -253,6 +254,103 @@ a_session_begins_as_the_server_answers(void **state)
 		expect_row(i);
 }
 
+/*
+ * RFC 5321 4.5.3.1.4: a command has 512 octets at most.  With what stands around it a token of
+ * 349 octets makes 496 of base64, and one more makes 500.
+ */
+static const struct {
+	size_t secret;
+	const char *replies[SCRIPT_REPLIES];
+	bool is_open;
+	const char *front; /* of what is said behind EHLO */
+	size_t octets;     /* of all of that */
+} tokens[] = {
+	{ 349, { "220 hi", "250-mx\r\n250 AUTH XOAUTH2", "235 ok", "221 bye" }, true,
+	    "AUTH XOAUTH2 dXNlcj1hbm4", 13 + 496 + 6 },
+	{ 350, { "220 hi", "250-mx\r\n250 AUTH XOAUTH2", "334 ", "235 ok", "221 bye" },
+	    true, "AUTH XOAUTH2|dXNlcj1hbm4", 13 + 500 + 6 },
+	/* Nobody asked for it. */
+	{ 350, { "220 hi", "250-mx\r\n250 AUTH XOAUTH2", "454 later", "221 bye" }, false,
+	    "AUTH XOAUTH2|QUIT|", 18 },
+};
+
+static void
+a_token_that_is_too_long_for_a_command_is_an_answer(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(tokens); i++) {
+		struct smtp_script script;
+		struct smtp_server server;
+		struct smtp_session *s = NULL;
+		struct err err = ERR_INIT;
+		char secret[351];
+		const char *said = NULL;
+		bool refused = false;
+
+		memset(secret, 'x', sizeof(secret));
+		secret[tokens[i].secret] = '\0';
+		memset(&script, 0, sizeof(script));
+		memcpy(script.calls[0], tokens[i].replies, sizeof(script.calls[0]));
+		script_begin(&script);
+		server = server_at(&script);
+		server.user = "ann";
+		server.auth = AUTH_OAUTH;
+		s = smtp_session_open(&server, secret, &refused, &err);
+		assert_int_equal(s != NULL, tokens[i].is_open);
+		if (s)
+			leave(s);
+		script_end(&script);
+		said = buf_text(&script.said) + strlen(EHLO);
+		if (strncmp(said, tokens[i].front, strlen(tokens[i].front)) != 0 ||
+		    strlen(said) != tokens[i].octets)
+			fail_msg("%zu: said \"%s\"", i, said);
+		buf_clear(&script.said);
+	}
+}
+
+/* RFC 7628 3.2.2: what the server thinks of a token is in the challenge, as base64. */
+static void
+what_is_said_of_a_token_is_logged(void **state)
+{
+	static const struct {
+		const char *challenge, *log; /* NULL: nothing of it */
+	} table[] = {
+		{ "334 e30=", "debug smtp: the access token was refused: {}\n" },
+		{ "334 eA==", "debug smtp: the access token was refused: x\n" },
+		{ "334 ", NULL },
+		{ "334 ?", NULL },
+		{ "334 ====", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct smtp_script script = {
+			.calls = { { "220 hi", "250-mx\r\n250 AUTH XOAUTH2",
+			    table[i].challenge, "535 no", "221 bye" } }
+		};
+		struct smtp_server server;
+		struct heard_log heard;
+		struct smtp_session *s = NULL;
+		struct err err = ERR_INIT;
+		bool refused = false;
+
+		script_begin(&script);
+		server = server_at(&script);
+		server.user = "ann";
+		server.auth = AUTH_OAUTH;
+		heard_log_begin(&heard, LOG_LEVEL_DEBUG);
+		s = smtp_session_open(&server, "secret", &refused, &err);
+		(void)heard_log_end(&heard);
+		script_end(&script);
+		assert_null(s);
+		assert_true(refused);
+		if (table[i].log ? !strstr(heard.text, table[i].log)
+				 : strstr(heard.text, "was refused") != NULL)
+			fail_msg("%s: logged \"%s\"", table[i].challenge, heard.text);
+		buf_clear(&script.said);
+	}
+}
+
 /* ---- what is offered ----------------------------------------------------------------- */
 
 static const struct {
@@ -385,6 +483,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_session_begins_as_the_server_answers),
+		cmocka_unit_test(a_token_that_is_too_long_for_a_command_is_an_answer),
+		cmocka_unit_test(what_is_said_of_a_token_is_logged),
 		cmocka_unit_test(what_a_server_offers_is_known),
 		cmocka_unit_test(a_server_that_knows_no_ehlo_offers_nothing),
 		cmocka_unit_test(a_server_that_is_silent_is_left),
