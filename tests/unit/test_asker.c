@@ -44,6 +44,15 @@ lists_are_read(void **state)
 		{ "2001:db8::/9999999999", false },
 		{ "proxy.example", false },
 		{ "unix,loopback", false },
+		/* One that is none spoils those before it. */
+		{ "unix proxy.example", false },
+		{ "unix 192.0.2.0/33", false },
+		{ "192.0.2.0/024", true },
+		{ "192.0.2.0/0024", false },
+		{ "unix 0000000000000000000000000000000000000000000000000000000000000::1",
+		    false },
+		{ "unix 00000000000000000000000000000000000000000000000000000000000000::1",
+		    false },
 		{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 		    false },
 	};

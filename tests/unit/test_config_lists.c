@@ -332,6 +332,35 @@ of_one_address_one_stays(void **state)
 	arena_free(a);
 }
 
+/* ---- names ---- */
+
+static void
+sections_and_their_keys_have_names(void **state)
+{
+	struct arena *a = arena_new();
+	const char **names = arena_array(a, option_count, sizeof(*names));
+	struct buf b = BUF_INIT(1000);
+
+	(void)state;
+	add_all(&b, names, option_sections(names));
+	expect_text("sections", buf_text(&b),
+	    "newsletter feeds fetch health digest approval transport smtp list limits web "
+	    "style bounce log database ");
+	add_all(&b, names, option_names("newsletter", names));
+	expect_text("the first section", buf_text(&b),
+	    "name link description language timezone from reply_to owner postal_address "
+	    "list_id ");
+	add_all(&b, names, option_names("database", names));
+	expect_text("the last", buf_text(&b),
+	    "path backup_dir backup_keep keep_letters auto_migrate ");
+	assert_int_equal(option_names("smtps", names), 0);
+	assert_int_equal(option_names(NULL, names), option_count);
+	expect_text("of all the first", names[0], "name");
+	expect_text("of all the last", names[option_count - 1], "auto_migrate");
+	buf_clear(&b);
+	arena_free(a);
+}
+
 /* ---- paths ---- */
 
 /* clang-format off */
@@ -447,6 +476,7 @@ main(void)
 		cmocka_unit_test(a_wrong_value_of_a_list_is_left_out),
 		cmocka_unit_test(a_planets_keeper_is_who_the_letters_are_from),
 		cmocka_unit_test(of_one_address_one_stays),
+		cmocka_unit_test(sections_and_their_keys_have_names),
 		cmocka_unit_test(paths_of_settings_are_made_whole),
 		cmocka_unit_test(a_setting_that_is_none_says_what_may_be_meant),
 		cmocka_unit_test(the_last_that_is_said_in_a_file_counts),
