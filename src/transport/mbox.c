@@ -15,7 +15,8 @@
 
 enum {
 	LOCK_TRIES = 100, /* times LOCK_PAUSE_NS: ten seconds */
-	LOCK_PAUSE_NS = 100 * 1000 * 1000
+	LOCK_PAUSE_NS = 100 * 1000 * 1000,
+	ENTRY_MAX = 2 * LIMIT_LETTER /* its lines may be From_ lines, which are quoted */
 };
 
 /* "From a@b.example Tue Nov 24 06:30:11 2026": asctime in UTC, as every mbox reader expects. */
@@ -98,23 +99,19 @@ unlock_file(int fd)
 static const char *
 missing_end(int fd, off_t size)
 {
-	char last[2] = { '\n', '\n' };
-	off_t from = size < 2 ? 0 : size - 2;
+	char last[2];
+	const ssize_t n = pread(fd, last, sizeof(last), size < 2 ? 0 : size - 2);
 
-	if (size == 0)
+	if (n == 0 || (n == 2 && memcmp(last, "\n\n", 2) == 0))
 		return "";
-	if (pread(fd, size < 2 ? last + 1 : last, (size_t)(size - from), from) < 1)
-		return "\n\n";
-	if (last[1] != '\n')
-		return "\n\n";
-	return last[0] == '\n' && size > 1 ? "" : "\n";
+	return n > 0 && last[n - 1] == '\n' ? "\n" : "\n\n";
 }
 
 bool
 mbox_open(struct mbox *m, const char *path, struct err *err)
 {
 	m->path = path;
-	buf_init(&m->text, 2 * LIMIT_LETTER);
+	buf_init(&m->text, ENTRY_MAX);
 	m->fd = file_open_own(path, O_RDWR | O_CREAT | O_APPEND, err);
 	return m->fd >= 0;
 }

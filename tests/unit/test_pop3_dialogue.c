@@ -7,15 +7,19 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "transport/mailbox.h"
 #include "transport/pop3.h"
 #include "unit/child.h"
 #include "unit/scratch.h"
 
-enum { REPLIES = 12 };
+enum { REPLIES = 13 };
 
 static char dir[64];
 static char ca_file[96];
 static gnutls_certificate_credentials_t credentials;
+
+/* Behind a reply: no line is heard any more. */
+static const char hang_up[] = "hang up";
 
 /* A server that says its replies one behind the other, each to a line, and hangs up then. */
 struct talk {
@@ -23,7 +27,7 @@ struct talk {
 	int listener;
 	pthread_t thread;
 	struct buf said; /* the client's lines, "|" behind each */
-	char host[64];
+	char source[72]; /* pop3s:// and the host */
 	struct pop3 *pop3;
 	struct buf message;
 	struct err err;
@@ -82,7 +86,8 @@ serve(void *arg)
 		gnutls_transport_set_int(tls, fd);
 		if (gnutls_handshake(tls) == 0)
 			for (size_t i = 0; t->replies[i] && tell(tls, t->replies[i]);)
-				if (!hear_line(tls, &t->said) || !t->replies[++i])
+				if (t->replies[i + 1] == hang_up ||
+				    !hear_line(tls, &t->said) || !t->replies[++i])
 					break;
 		(void)gnutls_bye(tls, GNUTLS_SHUT_WR);
 		gnutls_deinit(tls);
@@ -91,10 +96,8 @@ serve(void *arg)
 	return NULL;
 }
 
-/* Opens the mailbox as ann, whose password is "secret". */
 static void
-talk_begin_as(struct talk *t, const char *const *replies, const char *user,
-    const char *password)
+talk_prepare(struct talk *t, const char *const *replies)
 {
 	int port = 0;
 
@@ -103,10 +106,18 @@ talk_begin_as(struct talk *t, const char *const *replies, const char *user,
 	buf_init(&t->message, 2 * LIMIT_INCOMING_READ);
 	t->listener = listen_here(0, 1, &port);
 	assert_int_equal(pthread_create(&t->thread, NULL, serve, t), 0);
-	(void)snprintf(t->host, sizeof(t->host), "localhost:%d/INBOX", port);
-	t->pop3 = pop3_open(t->host, user, password, ca_file, &t->err);
+	(void)snprintf(t->source, sizeof(t->source), "pop3s://localhost:%d/INBOX", port);
 }
 
+static void
+talk_begin_as(struct talk *t, const char *const *replies, const char *user,
+    const char *password)
+{
+	talk_prepare(t, replies);
+	t->pop3 = pop3_open(t->source + 8, user, password, ca_file, &t->err);
+}
+
+/* Opens the mailbox as ann, whose password is "secret". */
 static void
 talk_begin(struct talk *t, const char *const *replies)
 {
@@ -163,8 +174,8 @@ static const struct {
 } closed[] = {
 	{ "no greeting", { "-ERR busy" }, ERR_PERMANENT, NO, "server said: -ERR busy",
 	    "" },
-	{ "a greeting in other letters", { "+ok hello" }, ERR_PERMANENT, NO,
-	    "server said: +ok hello", "" },
+	{ "a greeting in other letters", { "+Ok hello" }, ERR_PERMANENT, NO,
+	    "server said: +Ok hello", "" },
 	{ "gone behind the greeting", { "+OK" }, ERR_TEMPORARY, GONE, "", "USER ann|" },
 	{ "no user", { "+OK", "-ERR who?" }, ERR_PERMANENT, NO, "server said: -ERR who?",
 	    "USER ann|" },
@@ -235,6 +246,26 @@ a_user_and_a_password_are_words_of_a_line(void **state)
 	}
 }
 
+/* More than a record of TLS has room for is said in two. */
+static void
+a_long_password_is_said_to_its_end(void **state)
+{
+	static const char *const replies[REPLIES] = { "+OK", "+OK", "-ERR no" };
+	char password[20001];
+	char *said = NULL;
+	struct talk t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(password) - 1; i++)
+		password[i] = (char)('a' + i % 26);
+	password[sizeof(password) - 1] = '\0';
+	said = xasprintf("USER ann|PASS %s|", password);
+	talk_begin_as(&t, replies, "ann", password);
+	assert_null(t.pop3);
+	talk_end(&t, "long password", said);
+	free(said);
+}
+
 /* An exchange has LIMIT_REPLY_TOTAL octets, of which a line is kept as far as it is one. */
 static void
 a_greeting_without_end_is_not_heard(void **state)
@@ -293,6 +324,43 @@ a_host_has_a_port_or_that_of_pop3_under_tls(void **state)
 		assert_string_equal(err.text, hosts[i].text);
 		assert_int_equal(err.kind, ERR_TEMPORARY);
 	}
+}
+
+static void
+a_mailbox_may_be_one_of_pop3(void **state)
+{
+	static const char *const replies[REPLIES] = { "+OK", "+OK", "+OK", "+OK 2 1",
+		"+OK\r\n.", "+OK\r\nb\r\n.", "+OK", BYE };
+	const struct mailbox_login login = { "ann", "secret", ca_file };
+	struct mailbox_reader *m = NULL;
+	struct talk t;
+	bool more = false;
+
+	(void)state;
+	talk_prepare(&t, replies);
+	m = mailbox_open(t.source, &login, &t.err);
+	assert_non_null(m);
+	mailbox_pass_over(m, 1);
+	assert_true(mailbox_next(m, &t.message, &more, &t.err));
+	assert_true(more);
+	assert_string_equal(buf_text(&t.message), "b\r\n");
+	assert_true(mailbox_done(m, &t.err));
+	assert_int_equal(mailbox_broke_at(m), 0);
+	assert_true(mailbox_close(m, &t.err));
+	talk_end(&t, "mailbox", LOGIN "RETR 2|DELE 2|QUIT|");
+	assert_null(mailbox_open("pop3s://127.0.0.1:1", &login, &t.err));
+	assert_string_equal(t.err.text, "127.0.0.1 port 1: Connection refused");
+	err_clear(&t.err);
+	/* Nobody said as whom. */
+	assert_null(mailbox_open("pop3s://127.0.0.1:1", NULL, &t.err));
+	assert_string_equal(t.err.text,
+	    "\"pop3s://127.0.0.1:1\" is no mailbox that can be read");
+	err_clear(&t.err);
+	assert_null(mailbox_open("pop3s:/127.0.0.1:1", &login, &t.err));
+	assert_string_equal(t.err.text,
+	    "\"pop3s:/127.0.0.1:1\" is no mailbox that can be read");
+	assert_string_equal(t.err.hint, "maildir:PATH or pop3s://HOST");
+	assert_int_equal(t.err.kind, ERR_CONFIG);
 }
 
 /* ---- reading ------------------------------------------------------------------------- */
@@ -514,7 +582,7 @@ static void
 a_session_breaks_off_at_a_message_or_at_none(void **state)
 {
 	static const char *const in_message[REPLIES] = { "+OK", "+OK", "+OK", "+OK 3 1",
-		"+OK\r\n.", "+OK\r\na\r\n.", "+OK", "+OK\r\nb" };
+		"+OK\r\n.", "+OK\r\na\r\n.", "+OK", "+OK\r\nb", hang_up };
 	static const char *const in_delete[REPLIES] = { "+OK", "+OK", "+OK", "+OK 3 1",
 		"+OK\r\n.", "+OK\r\na\r\n." };
 	struct talk t;
@@ -585,10 +653,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_answer_of_the_login_is_looked_at),
 		cmocka_unit_test(a_user_and_a_password_are_words_of_a_line),
+		cmocka_unit_test(a_long_password_is_said_to_its_end),
 		cmocka_unit_test(a_greeting_without_end_is_not_heard),
 		cmocka_unit_test(
 		    authorities_that_cannot_be_read_are_told_by_their_option),
 		cmocka_unit_test(a_host_has_a_port_or_that_of_pop3_under_tls),
+		cmocka_unit_test(a_mailbox_may_be_one_of_pop3),
 		cmocka_unit_test(messages_are_asked_for_and_deleted_by_their_numbers),
 		cmocka_unit_test(what_is_too_large_is_neither_asked_for_nor_deleted),
 		cmocka_unit_test(a_server_that_tells_no_sizes_is_read),
