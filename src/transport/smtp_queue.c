@@ -324,13 +324,14 @@ pull(struct smtp_queue *q, struct queued_letter *o)
 	return false;
 }
 
+/* Whichever server the next letter is for, it may wait there. */
 static bool
-may_pull(const struct smtp_queue *q)
+has_room(const struct smtp_queue *q)
 {
 	for (size_t i = 0; i < q->relay_count; i++)
 		if (q->relays[i].pending_count >= PENDING_MOST)
 			return false;
-	return !q->exhausted && !q->failed;
+	return true;
 }
 
 /* Pulls letters until one is for this server and may go.  *o may be another afterwards. */
@@ -339,7 +340,7 @@ pull_for(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
 {
 	struct queued_letter *found = pop_pending(r);
 
-	while (!found && may_pull(q) && pull(q, *o)) {
+	while (!found && has_room(q) && pull(q, *o)) {
 		if (choose(q, *o) == r && !is_crowded(r, *o)) {
 			assign(q, r, *o);
 			fly(r, *o);
