@@ -67,8 +67,9 @@ enum smtp_reply_step
 smtp_reply_add_line(struct smtp_reply *r, const char *line, size_t len)
 {
 	int code = parse_code(line, len);
-	const char *text = line + (len > 3 ? 4 : len);
-	size_t text_len = len > 3 ? len - 4 : 0;
+	const size_t head = len > 3 ? 4 : len;
+	const char *text = line + head;
+	size_t text_len = len - head;
 	size_t status_len = 0;
 
 	if (code == 0 || len > LIMIT_REPLY_LINE || (r->code != 0 && r->code != code))
@@ -116,21 +117,20 @@ void
 smtp_reply_words(const struct smtp_reply *r, struct arena *a, struct buf *out)
 {
 	const char *text = text_one_line(a, buf_text(&r->text), r->text.len);
-	size_t len = strlen(text);
+	size_t len = strnlen(text, WORDS_MAX);
 	char digits[TEXT_NUMBER];
 
-	if (len > WORDS_MAX) {
-		len = WORDS_MAX;
-		while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
-			len--;
-	}
+	/* No half of a character: the text is well-formed, so one begins somewhere before. */
+	while (((unsigned char)text[len] & 0xC0) == 0x80)
+		len--;
 	if (r->code != 0)
 		buf_adds(out, text_number((uint64_t)r->code, digits));
 	if (r->status[0] != '\0') {
 		buf_addc(out, ' ');
 		buf_adds(out, r->status);
 	}
-	if (len > 0 && out->len > 0)
+	/* Text has a code in front of it. */
+	if (len > 0)
 		buf_addc(out, ' ');
 	buf_add(out, text, len);
 }

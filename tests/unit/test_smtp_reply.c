@@ -42,6 +42,9 @@ static const struct {
 	{ "code only", BYTES("250"), SMTP_REPLY_DONE, 250, "", "250" },
 	{ "code and blank", BYTES("250 "), SMTP_REPLY_DONE, 250, "", "250" },
 	{ "more to come", BYTES("250-one"), SMTP_REPLY_MORE, 250, "", "250 one" },
+	{ "nothing, and more to come", BYTES("250-"), SMTP_REPLY_MORE, 250, "", "250" },
+	{ "more behind a line with nothing", BYTES("250-\n250 b"), SMTP_REPLY_DONE, 250,
+	    "", "250 b" },
 	{ "several lines", BYTES("550-5.7.1 first\n550-5.7.1 second\n550 5.7.1 third"),
 	    SMTP_REPLY_DONE, 550, "5.7.1", "550 5.7.1 first second third" },
 	{ "code only at the end", BYTES("250-one\n250"), SMTP_REPLY_DONE, 250, "",
@@ -205,6 +208,42 @@ words_are_of_modest_length(void **state)
 	arena_free(a);
 }
 
+/* RFC 3463 2: class, subject, detail; those of success and of what is none have no subject. */
+static const struct {
+	const char *text;
+	long subject, detail;
+} statuses[] = {
+	{ "5.7.26", 7, 26 },
+	{ "4.7.1", 7, 1 },
+	{ "4.999.999", 999, 999 },
+	{ "5.0.0", 0, 0 },
+	{ "5.7.1 words", 7, 1 },
+	{ "5.7", 7, 0 },
+	{ "5.7-1", 7, 0 },
+	{ "2.1.5", -1, -1 },
+	{ "3.1.5", -1, -1 },
+	{ "6.1.5", -1, -1 },
+	{ "5-1.5", -1, -1 },
+	{ "55.1.5", -1, -1 },
+	{ "4", -1, -1 },
+	{ "", -1, -1 },
+	{ NULL, -1, -1 },
+};
+
+static void
+a_status_of_failure_has_subject_and_detail(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+		const struct smtp_status s = smtp_status_parse(statuses[i].text);
+
+		if (s.subject != statuses[i].subject || s.detail != statuses[i].detail)
+			fail_msg("%s: got %ld %ld",
+			    statuses[i].text ? statuses[i].text : "(null)", s.subject,
+			    s.detail);
+	}
+}
+
 static const struct {
 	const char *keyword, *want;
 } keywords[] = {
@@ -247,6 +286,7 @@ main(void)
 		cmocka_unit_test(replies_are_read_strictly),
 		cmocka_unit_test(a_reply_has_an_end),
 		cmocka_unit_test(words_are_of_modest_length),
+		cmocka_unit_test(a_status_of_failure_has_subject_and_detail),
 		cmocka_unit_test(offers_are_found_by_their_whole_word),
 	};
 
