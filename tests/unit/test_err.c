@@ -21,18 +21,64 @@ the_first_cause_wins(void **state)
 	assert_false(err_set(&err, ERR_STORE, "second"));
 	assert_int_equal(err.kind, ERR_INPUT);
 	assert_string_equal(err.text, "first 1");
-	err_wrap(&err, "in the file");
+	assert_false(err_wrap(&err, "in the file"));
 	assert_string_equal(err.text, "in the file: first 1");
-	err_why(&err, "because");
-	err_why(&err, "again");
+	assert_false(err_why(&err, "because"));
+	assert_false(err_why(&err, "again"));
 	assert_string_equal(err.why, "because");
-	err_hint(&err, "do this");
-	err_hint(&err, "do that");
+	assert_false(err_hint(&err, "do this"));
+	assert_false(err_hint(&err, "do that"));
 	assert_string_equal(err.hint, "do this");
+	assert_false(err_next(&err, NEXT_LIST_SETTINGS));
+	assert_false(err_next(&err, NEXT_IMPORT_FEEDS));
+	assert_int_equal(err.next, NEXT_LIST_SETTINGS);
 	err_clear(&err);
 	assert_false(err_is_set(&err));
-	err_wrap(&err, "nothing");
+	assert_int_equal(err.next, NEXT_NONE);
+	assert_string_equal(err.why, "");
+	assert_string_equal(err.hint, "");
+	assert_false(err_wrap(&err, "nothing"));
 	assert_string_equal(err.text, "");
+	/* One character is said as well; whoever knows the next step hints at no other. */
+	assert_false(err_why(&err, "b"));
+	assert_false(err_why(&err, "again"));
+	assert_string_equal(err.why, "b");
+	assert_false(err_next(&err, NEXT_IMPORT_FEEDS));
+	assert_false(err_hint(&err, "do that"));
+	assert_string_equal(err.hint, "");
+}
+
+/* A hint of one character, or none, beside the next step or without it. */
+static void
+a_hint_beside_a_next_step_stays_where_it_is(void **state)
+{
+	static const struct {
+		const char *hint;
+		enum err_next next;
+		const char *text, *left;
+	} rows[] = {
+		{ "", NEXT_NONE, "first", "" },
+		{ "h", NEXT_NONE, "first; h", "" },
+		{ "", NEXT_LIST_SETTINGS, "first", "" },
+		{ "h", NEXT_LIST_SETTINGS, "first", "h" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct err all = ERR_INIT;
+		struct err one = ERR_INIT;
+
+		err_set(&all, ERR_CONFIG, "first");
+		if (rows[i].hint[0] != '\0')
+			err_hint(&all, "%s", rows[i].hint);
+		err_next(&all, rows[i].next);
+		err_set(&one, ERR_CONFIG, "other");
+		assert_false(err_also(&all, &one));
+		assert_string_equal(all.text, rows[i].text);
+		assert_string_equal(all.hint, rows[i].left);
+		assert_int_equal(all.next, rows[i].next);
+		assert_string_equal(all.why, "other");
+	}
 }
 
 static void
@@ -197,6 +243,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_cause_wins),
+		cmocka_unit_test(a_hint_beside_a_next_step_stays_where_it_is),
 		cmocka_unit_test(what_is_too_long_is_cut_between_characters),
 		cmocka_unit_test(several_errors_stand_in_one),
 		cmocka_unit_test(a_hint_goes_into_the_text_where_it_fits),

@@ -20,6 +20,9 @@ static const struct { const char *name, *text; size_t width, fit4; } widths[] = 
 	{ "Hangul in letters", "\u1112\u1161\u11AB", 2, 9 }, { "emoji", "\U0001F600", 2, 4 },
 	{ "family", "\U0001F468\u200D\U0001F469\u200D\U0001F467", 2, 18 },
 	{ "tinted", "\U0001F44D\U0001F3FD", 2, 8 }, { "flag", "\U0001F1EB\U0001F1F7", 2, 8 },
+	{ "the lightest tint", "\U0001F44D\U0001F3FB", 2, 8 }, { "the darkest", "\U0001F44D\U0001F3FF", 2, 8 },
+	{ "before the tints", "\U0001F44D\U0001F3FA", 4, 8 }, { "behind them", "\U0001F44D\U0001F400", 4, 8 },
+	{ "a tint of a letter", "a\U0001F3FB", 3, 5 },
 	{ "zero-width blank", "a\u200Bb", 2, 5 }, { "soft hyphen", "\u00AD", 1, 2 },
 	{ "controls", "\t\n\x7F", 0, 3 }, { "Devanagari", "\u0928\u093F", 2, 6 },
 	{ "ambiguous is narrow", "\u00A7\u2014\u03B1", 3, 7 },
@@ -40,6 +43,8 @@ columns_are_counted(void **state)
 			    fit, widths[i].width, widths[i].fit4);
 	}
 }
+
+#define FOUR "\U0001F44D\U0001F44D\U0001F44D\U0001F44D"
 
 /* clang-format off */
 static const struct { const char *name, *text, *want; } wraps[] = {
@@ -62,6 +67,11 @@ static const struct { const char *name, *text, *want; } wraps[] = {
 	{ "behind Han", "\u4E00\u4E8C\u4E09 [1]", "* \u4E00\u4E8C\n  \u4E09 [1]\n" },
 	{ "a row of references breaks", "ab [1] [2] [3]", "* ab [1]\n  [2] [3]\n" },
 	{ "no reference", "1234 [ab] [1", "* 1234\n  [ab] [1\n" },
+	{ "the lightest tint stays", FOUR "\U0001F3FB", "* " FOUR "\U0001F3FB\n" },
+	{ "and the darkest", FOUR "\U0001F3FF", "* " FOUR "\U0001F3FF\n" },
+	{ "what stands beside the tints does not", FOUR "\U0001F3FA", "* " FOUR "\n  \U0001F3FA\n" },
+	{ "nor behind them", FOUR "\U0001F400", "* " FOUR "\n  \U0001F400\n" },
+	{ "what is joined stays", FOUR "\u200D\U0001F469", "* " FOUR "\u200D\U0001F469\n" },
 	{ "no-break blank", "1234\u00A05678 9", "* 1234\u00A05678\n  9\n" },
 };
 /* clang-format on */
