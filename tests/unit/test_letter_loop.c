@@ -73,8 +73,19 @@ put(void *arg, const struct letter *l, struct outcome *o, struct err *err)
 	(void)l;
 	if (++p->puts == p->fails_at)
 		return err_set(err, ERR_SYSTEM, "the disk is full");
-	*o = (struct outcome){ OUTCOME_SENT, 250, NULL, "put", STAGE_NONE };
+	/* The rest says nothing yet. */
+	o->kind = OUTCOME_SENT;
 	return true;
+}
+
+/* The next letter is filled into nothing. */
+static bool
+next_letter(void *arg, struct letter *out, struct err *err)
+{
+	static const struct letter none;
+
+	assert_memory_equal(out, &none, sizeof(none));
+	return letters_next(arg, out, err);
 }
 
 static const struct {
@@ -108,6 +119,7 @@ each_letter_is_settled_once(void **state)
 		l.stop_after = loops[i].stop_after;
 		l.settle_fails_at = loops[i].settle_fails_at;
 		source = letters_source(&l);
+		source.next = next_letter;
 		SAME_INT(loops[i].name, letter_loop_run(&source, put, &p, &e),
 		    loops[i].ok);
 		SAME_TEXT(loops[i].name, e.text, loops[i].text);
@@ -120,6 +132,12 @@ each_letter_is_settled_once(void **state)
 			SAME_INT(loops[i].name, l.kinds[1], OUTCOME_REFUSED);
 		if (loops[i].put_fails_at == 2)
 			SAME_INT(loops[i].name, l.kinds[2], OUTCOME_DEFERRED);
+		for (size_t n = 0; n < l.handed_out; n++) {
+			SAME_INT(loops[i].name, l.codes[n], 0);
+			SAME_TEXT(loops[i].name, l.status[n], "");
+			SAME_INT(loops[i].name, l.replies[n][0] == '\0',
+			    l.kinds[n] == OUTCOME_SENT);
+		}
 		buf_clear(&l.bytes);
 	}
 }
