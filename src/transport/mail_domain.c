@@ -61,7 +61,7 @@ is_null_mx(const unsigned char *answer, int len)
 	return mx == 1 && null == 1;
 }
 
-/* *len: of the answer; 0 when there is none of that type. */
+/* *len: of the answer, when it takes mail. */
 static enum mail_domain
 ask(struct __res_state *state, const char *domain, int type, unsigned char *answer,
     int *len)
@@ -71,7 +71,6 @@ ask(struct __res_state *state, const char *domain, int type, unsigned char *answ
 		*len = ANSWER_MAX;
 	if (*len > 0)
 		return DOMAIN_TAKES_MAIL;
-	*len = 0;
 	switch (state->res_h_errno) {
 	case HOST_NOT_FOUND:
 	case NO_DATA:
@@ -88,7 +87,7 @@ look_up(struct __res_state *state, const char *domain)
 	int len = 0;
 	enum mail_domain said = ask(state, domain, ns_t_mx, answer, &len);
 
-	if (len > 0)
+	if (said == DOMAIN_TAKES_MAIL)
 		return is_null_mx(answer, len) ? DOMAIN_TAKES_NONE : DOMAIN_TAKES_MAIL;
 	if (said != DOMAIN_TAKES_NONE || state->res_h_errno == HOST_NOT_FOUND)
 		return said;

@@ -18,7 +18,14 @@
 #include "base/attr.h"
 #include "transport/mail_domain.h"
 
-enum { TYPE_A = 1, TYPE_MX = 15, TYPE_AAAA = 28, NXDOMAIN = 3, SERVFAIL = 2 };
+enum {
+	TYPE_A = 1,
+	TYPE_CNAME = 5,
+	TYPE_MX = 15,
+	TYPE_AAAA = 28,
+	NXDOMAIN = 3,
+	SERVFAIL = 2
+};
 
 /* What the server says about the first label of a name; nothing when it is not here. */
 static const struct {
@@ -27,19 +34,26 @@ static const struct {
 	int code;
 	const char *data; /* of one record */
 	size_t len;
+	int other; /* what it is, when it is not what was asked for */
 } zone[] = {
-	{ "mail", TYPE_MX, 0, "\x00\x0A\x02mx\xC0\x0C", 7 },
-	{ "null", TYPE_MX, 0, "\x00\x00\x00", 3 },
-	{ "host", TYPE_A, 0, "\xC0\x00\x02\x07", 4 },
-	{ "six", TYPE_AAAA, 0, "\x20\x01\x0D\xB8\0\0\0\0\0\0\0\0\0\0\0\x01", 16 },
+	{ "mail", TYPE_MX, 0, "\x00\x0A\x02mx\xC0\x0C", 7, 0 },
+	{ "null", TYPE_MX, 0, "\x00\x00\x00", 3, 0 },
+	{ "host", TYPE_A, 0, "\xC0\x00\x02\x07", 4, 0 },
+	{ "six", TYPE_AAAA, 0, "\x20\x01\x0D\xB8\0\0\0\0\0\0\0\0\0\0\0\x01", 16, 0 },
 	/* "takes none" stands alone, or it is not believed. */
-	{ "both", TYPE_MX, 0, "\x00\x00\x00", 3 },
-	{ "both", TYPE_MX, 0, "\x00\x0A\x02mx\xC0\x0C", 7 },
-	{ "turned", TYPE_MX, 0, "\x00\x0A\x02mx\xC0\x0C", 7 },
-	{ "turned", TYPE_MX, 0, "\x00\x00\x00", 3 },
-	{ "short", TYPE_MX, 0, "\x00\x00", 2 },
-	{ "none", 0, NXDOMAIN, NULL, 0 },
-	{ "broken", 0, SERVFAIL, NULL, 0 },
+	{ "both", TYPE_MX, 0, "\x00\x00\x00", 3, 0 },
+	{ "both", TYPE_MX, 0, "\x00\x0A\x02mx\xC0\x0C", 7, 0 },
+	{ "turned", TYPE_MX, 0, "\x00\x0A\x02mx\xC0\x0C", 7, 0 },
+	{ "turned", TYPE_MX, 0, "\x00\x00\x00", 3, 0 },
+	{ "short", TYPE_MX, 0, "\x00\x00", 2, 0 },
+	/* What is no server, or none that was asked for, stands beside it. */
+	{ "brief", TYPE_MX, 0, "\x00\x00", 2, 0 },
+	{ "brief", TYPE_MX, 0, "\x00\x00\x00", 3, 0 },
+	{ "alias", TYPE_MX, 0, "\x02mx\xC0\x0C", 5, TYPE_CNAME },
+	{ "alias", TYPE_MX, 0, "\x00\x00\x00", 3, 0 },
+	{ "letter", TYPE_MX, 0, "\x00\x0A\x01x\x00", 5, 0 },
+	{ "none", 0, NXDOMAIN, NULL, 0, 0 },
+	{ "broken", 0, SERVFAIL, NULL, 0, 0 },
 };
 
 /* An answer to q, whose one question begins behind the twelve bytes of its header. */
@@ -63,7 +77,7 @@ answer(unsigned char *q, size_t len, unsigned char *out)
 			continue;
 		out[7]++;
 		memcpy(out + n, "\xC0\x0C\0\0\0\x01\0\0\0\x3C\0", 11);
-		out[n + 3] = (unsigned char)type;
+		out[n + 3] = (unsigned char)(zone[i].other ? zone[i].other : type);
 		out[n + 11] = (unsigned char)zone[i].len;
 		memcpy(out + n + 12, zone[i].data, zone[i].len);
 		n += 12 + zone[i].len;
@@ -135,6 +149,9 @@ a_domain_takes_mail_or_does_not(void **state)
 		{ "both.domain.net", DOMAIN_TAKES_MAIL },
 		{ "turned.domain.net", DOMAIN_TAKES_MAIL },
 		{ "short.domain.net", DOMAIN_TAKES_MAIL },
+		{ "brief.domain.net", DOMAIN_TAKES_NONE },
+		{ "alias.domain.net", DOMAIN_TAKES_NONE },
+		{ "letter.domain.net", DOMAIN_TAKES_MAIL },
 		{ "host.domain.net", DOMAIN_TAKES_MAIL },
 		{ "six.domain.net", DOMAIN_TAKES_MAIL },
 		{ "empty.domain.net", DOMAIN_TAKES_NONE },

@@ -2,6 +2,9 @@
 /* What a transport needs is looked at before anything is sent: its places, its server, its words. */
 #include "unit/transport_fixture.h"
 
+#include <sys/socket.h>
+#include <sys/un.h>
+
 /* PATH of a row: "%" is the test's own folder, in which "file" is a file and "dir" a folder. */
 static const char *
 placed(struct bench *b, const char *text)
@@ -77,6 +80,7 @@ static const struct {
 	{ "a socket that is not there yet", TRANSPORT_LMTP, "%/none", .want = NULL },
 	{ "one that is a file", TRANSPORT_LMTP, "%/file",
 	    .want = "transport.lmtp: %/file is no socket" },
+	{ "one that is there", TRANSPORT_LMTP, "%/socket", .want = NULL },
 	{ "LMTP here", TRANSPORT_LMTP, "127.0.0.1:24", .want = NULL },
 	{ "LMTP elsewhere", TRANSPORT_LMTP, "192.0.2.1:24",
 	    .want = "192.0.2.1:24 is not this machine: letters go there under TLS only",
@@ -120,7 +124,12 @@ what_a_transport_needs_is_named(void **state)
 	struct bench *b = *state;
 	const char *passwords[1];
 	int failed = 0;
+	const int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
 
+	(void)snprintf(un.sun_path, sizeof(un.sun_path), "%s", in_dir(b, "socket"));
+	assert_int_equal(bind(listener, (struct sockaddr *)&un, sizeof(un)), 0);
+	(void)close(listener);
 	assert_true(file_write(in_dir(b, "file"), "x", 1, 0600, &b->err));
 	assert_int_equal(mkdir(in_dir(b, "dir"), 0700), 0);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -472,6 +472,9 @@ a_socket_of_this_machine_is_reached_by_its_path(void **state)
 	w = wire_open(&(struct wire_target){ .path = un.sun_path }, WAIT_MS, &err);
 	assert_non_null(w);
 	assert_true(wire_is_local(w));
+	/* Nothing is heard before an exchange has begun. */
+	assert_int_equal(wire_take(w, name, 1), -1);
+	assert_string_equal(wire_reason(w), "the server talks without end");
 	assert_int_equal(wire_binding(w, name, &len), WIRE_BINDING_NONE);
 	assert_int_equal(len, 0);
 	/* What becomes of octets is not known there. */
