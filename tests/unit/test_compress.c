@@ -118,6 +118,42 @@ what_was_packed_comes_out(void **state)
 	}
 }
 
+/* A file of gzip is a row of members (RFC 1952 2.2); the other kinds are one. */
+static void
+members_follow_each_other(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *bytes;
+		size_t len;
+		enum packing packing;
+		enum err_kind kind;
+		const char *want;
+	} cases[] = {
+		{ "two", BYTES(GZIP GZIP), PACKED_GZIP, ERR_NONE, TEXT TEXT },
+		{ "three", BYTES(GZIP GZIP GZIP), PACKED_GZIP, ERR_NONE, TEXT TEXT TEXT },
+		{ "two and more", BYTES(GZIP GZIP "\x1f\x8b\x09"), PACKED_GZIP, ERR_NONE,
+		    TEXT TEXT },
+		{ "half of the second", BYTES(GZIP GZIP_HEAD), PACKED_GZIP, ERR_INPUT,
+		    TEXT },
+		{ "of zlib the first", BYTES(ZLIB ZLIB), PACKED_ZLIB, ERR_NONE, TEXT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf out = BUF_INIT(1000);
+		struct err err = ERR_INIT;
+		const bool ok = unpack(guarded(cases[i].bytes, cases[i].len),
+		    cases[i].len, cases[i].packing, &out, &err);
+
+		if (ok != (cases[i].kind == ERR_NONE) || err.kind != cases[i].kind ||
+		    strcmp(buf_text(&out), cases[i].want) != 0)
+			fail_msg("%s: got %d, \"%s\"", cases[i].name, err.kind,
+			    buf_text(&out));
+		buf_clear(&out);
+	}
+}
+
 /* Several chunks of what zlib writes at once. */
 static void
 long_text_is_what_it_was(void **state)
@@ -261,6 +297,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_bytes_say_the_packing),
 		cmocka_unit_test(what_was_packed_comes_out),
+		cmocka_unit_test(members_follow_each_other),
 		cmocka_unit_test(long_text_is_what_it_was),
 		cmocka_unit_test(stored_text_is_whole_or_damaged),
 		cmocka_unit_test(a_body_is_what_its_bytes_say),

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "format/ini.h"
+#include "unit/guarded.h"
 
 static void
 expect(const char *name, const char *got, const char *want)
@@ -26,7 +27,7 @@ dump(struct buf *out, const char *text, size_t len, bool lenient)
 	struct err err = ERR_INIT;
 	struct ini ini;
 
-	if (!ini_parse(a, "f", text, len, lenient, &ini, &err)) {
+	if (!ini_parse(a, "f", guarded(text, len), len, lenient, &ini, &err)) {
 		buf_adds(out, err.text);
 		arena_free(a);
 		return;
@@ -271,6 +272,8 @@ static const struct {
 	    "3",
 	    "[a]\ny = 1\t2 3\n" },
 	{ "no value", "[a]\nx = 1\n", "y", "", "[a]\nx = 1\ny =\n" },
+	{ "a key before all sections", "x = 1\n[a]\ny = 2\n", "x", "3",
+	    "x = 1\n[a]\ny = 2\nx = 3\n" },
 	{ "no such section", "[b]\nx = 1\n", "x", "2", NULL } };
 
 static const struct {

@@ -340,6 +340,8 @@ static const struct { const char *source, *want; } strict_cases[] = {
 	{ "{{#nme}}{{/nme}}", "t line 1: there is no 'nme' here" },
 	{ "{{^nme}}{{/nme}}", "t line 1: there is no 'nme' here" },
 	{ "{{map.b}}", "t line 1: there is no 'map.b' here" },
+	{ "{{#some}}\n{{nme}}{{/some}}x", "t line 2: there is no 'nme' here" },
+	{ "{{#map}}{{nme}}{{/map}}x", "t line 1: there is no 'nme' here" },
 	{ "{{name}}{{#map}}{{name}}{{a}}{{/map}}{{empty}}{{#none}}{{x}}{{/none}}", "" },
 };
 /* clang-format on */
@@ -349,8 +351,9 @@ a_strict_rendering_misses_nothing(void **state)
 {
 	struct arena *a = arena_new();
 	json_t *doc = json_loads(
-	    "{\"name\": \"x\", \"map\": {\"a\": 1}, \"empty\": null, \"none\": []}", 0,
-	    NULL);
+	    "{\"name\": \"x\", \"map\": {\"a\": 1}, \"empty\": null, \"none\": [], "
+	    "\"some\": [1, 2]}",
+	    0, NULL);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(strict_cases); i++) {
