@@ -386,6 +386,25 @@ as_few_calls_as_can_be_are_made(void **state)
 	}
 }
 
+/* It is waited for room, and not for an answer. */
+static void
+a_flush_waits_for_room(void **state)
+{
+	struct talk *t = *state;
+
+	smtp_line_begin(t->line, WAIT_MS, 50);
+	smtp_line_write(t->line, false, "NOOP");
+	failing_calls[0] = (struct failing_call){ "sendmsg", EAGAIN, 0 };
+	assert_true(smtp_line_flush(t->line));
+	expect_said(t, "all of it", "NOOP\r\n", 6);
+	smtp_line_write(t->line, false, "NOOP");
+	failing_calls[0] = (struct failing_call){ "sendmsg", EAGAIN, 0 };
+	failing_calls[1] = (struct failing_call){ "poll", ENOMEM, 0 };
+	assert_false(smtp_line_flush(t->line));
+	assert_string_equal(smtp_line_reason(t->line), "Cannot allocate memory");
+	failing_calls_clear();
+}
+
 /* Whatever part of it is taken at a time, it goes on where that ended. */
 static void
 what_is_taken_in_parts_keeps_its_order(void **state)
@@ -516,6 +535,29 @@ a_reply_is_there_when_its_last_line_is(void **state)
 	assert_false(smtp_line_has_more(t->line));
 	answer(t, "0 no\r\n");
 	expect_reply(t, 550, "no\n");
+}
+
+/* What was heard earlier stands behind it, and is none of it. */
+static void
+lines_that_come_apart_are_of_one_reply(void **state)
+{
+	struct talk *t = *state;
+
+	answer(t, "250 ab\r\n250 cd\r\n");
+	expect_reply(t, 250, "ab\n");
+	assert_true(smtp_line_has_more(t->line));
+	expect_reply(t, 250, "cd\n");
+	answer(t, "250 x\r\n25");
+	expect_reply(t, 250, "x\n");
+	assert_false(smtp_line_has_more(t->line));
+	answer(t, "0-one\r\n");
+	smtp_line_ready(t->line);
+	assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_WAITS);
+	answer(t, "250-two\r\n");
+	smtp_line_ready(t->line);
+	assert_int_equal(smtp_line_hear(t->line, &t->reply), WIRE_WAITS);
+	answer(t, "250 three\r\n");
+	expect_reply(t, 250, "one\ntwo\nthree\n");
 }
 
 /* Such a line is heard to its end, and then the next reply can be. */
@@ -781,10 +823,12 @@ main(void)
 		    setup_narrow, teardown),
 		T(text_does_not_join_the_octets_of_others),
 		T(as_few_calls_as_can_be_are_made),
+		T(a_flush_waits_for_room),
 		T(what_is_taken_in_parts_keeps_its_order),
 		T(many_pieces_go_octet_by_octet),
 		T(the_dialogue_is_logged_at_its_level_alone),
 		T(a_reply_is_there_when_its_last_line_is),
+		T(lines_that_come_apart_are_of_one_reply),
 		T(what_is_no_reply_is_told_and_the_next_is_heard),
 		T(the_longest_line_is_heard_and_a_longer_one_is_no_reply),
 		T(a_full_room_is_not_the_end_of_what_came),
