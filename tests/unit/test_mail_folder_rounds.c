@@ -132,6 +132,7 @@ look(struct place *p, int64_t now)
 	struct mail_folder *f = open_place(p, now);
 	const char *text = "";
 
+	assert_int_equal(f == NULL, err_is_set(&p->err));
 	if (!f)
 		return p->err.text;
 	if (!p->unchanged) {
