@@ -177,6 +177,40 @@ every_bit_and_length_changes_the_hash(void **state)
 	assert_true(hash_64("a", 1, 1) != hash_64("a", 1, 2));
 }
 
+/*
+ * Fingerprints are stored, so that they are the same in each version.  Computed apart from the
+ * description: FNV-1a in steps of eight bytes, its seed and its end mixed as by MurmurHash3.
+ */
+static void
+fingerprints_stay_what_they_were(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t seed, want;
+	} cases[] = {
+		{ "", 0, UINT64_C(0xefd01f60ba992926) },
+		{ "a", 0, UINT64_C(0x25ad9d1b70de62d1) },
+		{ "a", 1, UINT64_C(0x8228779056043a16) },
+		{ "1234567", 0, UINT64_C(0x8f26798ce01b297b) },
+		{ "12345678", 0, UINT64_C(0xdcac995697b5e1d7) },
+		{ "123456789", 0, UINT64_C(0x8870801b2cb2e766) },
+		{ "The quick brown fox jumps over the lazy dog", UINT64_MAX,
+		    UINT64_C(0x8dbc25d36e56d1da) },
+		{ "\x80\xff\x80\xff\x80\xff\x80\xff\x80\xff\x80\xff\x80\xff\x80\xff", 42,
+		    UINT64_C(0xabd5ae1a16972662) },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const uint64_t got =
+		    hash_64(cases[i].text, strlen(cases[i].text), cases[i].seed);
+
+		if (got != cases[i].want)
+			fail_msg("\"%s\": got %llx", cases[i].text,
+			    (unsigned long long)got);
+	}
+}
+
 int
 main(void)
 {
@@ -187,6 +221,7 @@ main(void)
 		cmocka_unit_test(a_decoded_text_must_fit),
 		cmocka_unit_test(seeded_bytes_repeat),
 		cmocka_unit_test(every_bit_and_length_changes_the_hash),
+		cmocka_unit_test(fingerprints_stay_what_they_were),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
