@@ -152,6 +152,20 @@ static const struct step held_at_once[] = { { 0, "add", A1, 0 }, { 0, "take", A1
 	{ 500, "done", A2, 0 }, { 500, "add", A3, 0 }, { 500, "take", A3, 0 },
 	{ 0, NULL, NULL, 0 } };
 
+/* Two at once begin a pause apart, and the third a pause behind the first that ends. */
+static const struct step two_and_a_pause[] = { { 0, "add", A1, 0 }, { 0, "add", A2, 0 },
+	{ 0, "add", A3, 0 }, { 0, "take", A1, 0 }, { 0, "none", NULL, 0 },
+	{ 0, "wait", NULL, 100 }, { 99, "none", NULL, 0 }, { 100, "take", A2, 0 },
+	{ 100, "none", NULL, 0 }, { 100, "wait", NULL, -1 }, { 150, "done", A1, 0 },
+	{ 150, "wait", NULL, 100 }, { 249, "none", NULL, 0 }, { 250, "take", A3, 0 },
+	{ 0, NULL, NULL, 0 } };
+
+/* Who waits for the end of a pause already keeps that place when a request ends. */
+static const struct step ends_in_a_pause[] = { { 0, "add", A1, 0 }, { 0, "add", A2, 0 },
+	{ 0, "take", A1, 0 }, { 50, "done", A1, 0 }, { 50, "wait", NULL, 50 },
+	{ 100, "take", A2, 0 }, { 120, "done", A2, 0 }, { 130, "add", A3, 0 },
+	{ 130, "wait", NULL, 90 }, { 220, "take", A3, 0 }, { 0, NULL, NULL, 0 } };
+
 /* Files are not of one host. */
 static const struct step held_file[] = { { 0, "add", F1, 0 }, { 0, "take", F1, 0 },
 	{ 0, "hold", F1, 60 }, { 0, "held", F1, 0 }, { 0, NULL, NULL, 0 } };
@@ -167,6 +181,8 @@ lines(void **state)
 	run_script("two at once", 2, 0, two_at_once);
 	run_script("pauses", 1, 100, pauses);
 	run_script("later", 1, 100, later);
+	run_script("two and a pause", 2, 100, two_and_a_pause);
+	run_script("an end in a pause", 2, 100, ends_in_a_pause);
 	run_script("files have no limit", 1, 100, files);
 	run_script("a held host", 1, 100, held);
 	run_script("held and at once", 1, 100, held_at_once);
