@@ -12,7 +12,7 @@
 #include "base/hash.h"
 #include "format/mime_encoding.h"
 
-enum { CHAIN_MOST = 10, DIGEST_MOST = 64, TEXT_MOST = 512 };
+enum { CHAIN_MOST = 10, DIGEST_MOST = 64, TEXT_MOST = 512, WANTED = 2 };
 
 /* Certificates as the server showed them, its own first. */
 struct chain {
@@ -25,9 +25,8 @@ struct chain {
 static void
 free_chain(struct chain *c)
 {
-	for (unsigned int i = 0; i < c->count; i++)
-		gnutls_x509_crt_deinit(c->list[i]);
-	c->count = 0;
+	while (c->count > 0)
+		gnutls_x509_crt_deinit(c->list[--c->count]);
 }
 
 static bool
@@ -41,7 +40,7 @@ import(const gnutls_datum_t *der, gnutls_x509_crt_t *out)
 	return false;
 }
 
-/* The first `most` of them; false when there is none, or one that cannot be read. */
+/* The first `most` of them; false, and none, when nothing is shown or one cannot be read. */
 static bool
 read_chain(gnutls_session_t session, unsigned int most, struct chain *out)
 {
@@ -49,13 +48,11 @@ read_chain(gnutls_session_t session, unsigned int most, struct chain *out)
 	const gnutls_datum_t *shown = gnutls_certificate_get_peers(session, &count);
 
 	out->count = 0;
-	for (unsigned int i = 0; shown && i < count && i < most; i++) {
-		if (!import(&shown[i], &out->list[i])) {
+	for (; shown && out->count < count && out->count < most; out->count++)
+		if (!import(&shown[out->count], &out->list[out->count])) {
 			free_chain(out);
-			return false;
+			break;
 		}
-		out->count++;
-	}
 	return out->count > 0;
 }
 
@@ -80,7 +77,7 @@ part_of(gnutls_x509_crt_t crt, enum tlsa_selector selector, gnutls_datum_t *out)
 static bool
 key_hash(gnutls_x509_crt_t crt, unsigned char out[HASH_SIZE])
 {
-	gnutls_datum_t key = { NULL, 0 };
+	gnutls_datum_t key = { .data = NULL };
 
 	if (!part_of(crt, TLSA_KEY, &key))
 		return false;
@@ -98,9 +95,7 @@ fits_pins(gnutls_session_t session, const struct pins *pins)
 	struct chain chain;
 	bool fits = false;
 
-	if (!read_chain(session, 1, &chain))
-		return false;
-	if (key_hash(chain.list[0], hash))
+	if (read_chain(session, 1, &chain) && key_hash(chain.list[0], hash))
 		for (size_t i = 0; i < pins->count; i++)
 			fits = fits || memcmp(pins->list[i], hash, HASH_SIZE) == 0;
 	free_chain(&chain);
@@ -113,7 +108,7 @@ static bool
 matches(const struct tlsa_record *r, gnutls_x509_crt_t crt)
 {
 	unsigned char digest[DIGEST_MOST];
-	gnutls_datum_t part = { NULL, 0 };
+	gnutls_datum_t part = { .data = NULL };
 	const unsigned char *bytes = NULL;
 	size_t len = 0;
 	bool same = false;
@@ -138,14 +133,14 @@ matches(const struct tlsa_record *r, gnutls_x509_crt_t crt)
 
 /* What a certificate must be: of that host, and a server's.  Both are only read. */
 static void
-want_host(const char *host, gnutls_typed_vdata_st out[2])
+want_host(const char *host, gnutls_typed_vdata_st out[WANTED])
 {
 	static const char purpose[] = GNUTLS_KP_TLS_WWW_SERVER;
 
-	out[0] = (gnutls_typed_vdata_st){ GNUTLS_DT_DNS_HOSTNAME,
-		(unsigned char *)(uintptr_t)host, 0 };
-	out[1] = (gnutls_typed_vdata_st){ GNUTLS_DT_KEY_PURPOSE_OID,
-		(unsigned char *)(uintptr_t)purpose, 0 };
+	out[0] = (gnutls_typed_vdata_st){ .type = GNUTLS_DT_DNS_HOSTNAME,
+		.data = (unsigned char *)(uintptr_t)host };
+	out[1] = (gnutls_typed_vdata_st){ .type = GNUTLS_DT_KEY_PURPOSE_OID,
+		.data = (unsigned char *)(uintptr_t)purpose };
 }
 
 /* The certificates below that authority lead to it, are valid now and for that host. */
@@ -153,7 +148,7 @@ static bool
 is_issued_by(const struct chain *chain, unsigned int below, gnutls_x509_crt_t authority,
     const char *host)
 {
-	gnutls_typed_vdata_st wanted[2];
+	gnutls_typed_vdata_st wanted[WANTED];
 	gnutls_x509_trust_list_t trust = NULL;
 	gnutls_x509_crt_t list[CHAIN_MOST];
 	unsigned int verdict = 0;
@@ -164,8 +159,8 @@ is_issued_by(const struct chain *chain, unsigned int below, gnutls_x509_crt_t au
 	want_host(host, wanted);
 	memcpy(list, chain->list, below * sizeof(*list));
 	ok = gnutls_x509_trust_list_add_cas(trust, &authority, 1, 0) == 1 &&
-	    gnutls_x509_trust_list_verify_crt2(trust, list, below, wanted, 2, 0, &verdict,
-		NULL) == GNUTLS_E_SUCCESS &&
+	    gnutls_x509_trust_list_verify_crt2(trust, list, below, wanted, WANTED, 0,
+		&verdict, NULL) == GNUTLS_E_SUCCESS &&
 	    verdict == 0;
 	gnutls_x509_trust_list_deinit(trust, 0);
 	return ok;
@@ -208,10 +203,9 @@ fits_records(gnutls_session_t session, const struct tlsa_list *tlsa, const char 
 	struct chain chain;
 	bool fits = false;
 
-	if (!read_chain(session, CHAIN_MOST, &chain))
-		return false;
-	for (size_t i = 0; i < tlsa->count && !fits; i++)
-		fits = fits_record(&chain, &tlsa->records[i], host);
+	if (read_chain(session, CHAIN_MOST, &chain))
+		for (size_t i = 0; i < tlsa->count && !fits; i++)
+			fits = fits_record(&chain, &tlsa->records[i], host);
 	free_chain(&chain);
 	return fits;
 }
@@ -221,10 +215,10 @@ fits_records(gnutls_session_t session, const struct tlsa_list *tlsa, const char 
 static bool
 fits_authorities(struct tls_proof *p, gnutls_session_t session)
 {
-	gnutls_typed_vdata_st wanted[2];
+	gnutls_typed_vdata_st wanted[WANTED];
 
 	want_host(p->host, wanted);
-	return gnutls_certificate_verify_peers(session, wanted, 2, &p->verdict) ==
+	return gnutls_certificate_verify_peers(session, wanted, WANTED, &p->verdict) ==
 	    GNUTLS_E_SUCCESS &&
 	    p->verdict == 0;
 }
@@ -267,11 +261,9 @@ say_pin(const struct tls_proof *p, gnutls_session_t session, struct err *err)
 	(void)err_set(err, ERR_PERMANENT, "the key of %s is not the one of smtp.pin",
 	    p->host);
 	buf_adds(&b, "its sha256 is ");
-	if (read_chain(session, 1, &chain)) {
-		if (key_hash(chain.list[0], hash))
-			mime_base64(&b, hash, HASH_SIZE, false);
-		free_chain(&chain);
-	}
+	if (read_chain(session, 1, &chain) && key_hash(chain.list[0], hash))
+		mime_base64(&b, hash, HASH_SIZE, false);
+	free_chain(&chain);
 	buf_adds(&b, ", smtp.pin says ");
 	for (size_t i = 0; i < pins->count; i++) {
 		buf_adds(&b, i > 0 ? " " : "");
@@ -292,7 +284,7 @@ static void
 add_verdict(unsigned int verdict, struct buf *b)
 {
 	static const char preface[] = "The certificate is NOT trusted. ";
-	gnutls_datum_t text = { NULL, 0 };
+	gnutls_datum_t text = { .data = NULL };
 	const char *words = "";
 
 	if (verdict != 0 &&

@@ -262,6 +262,9 @@ a_server_has_one_of_the_pinned_keys(void **state)
 			add_pin(&demand.pins, ALONE);
 		if (meet(shown, 1, &demand, HOST, &err) != rows[i].has_own)
 			fail_msg("%zu: %s", i, err.text);
+		assert_string_equal(err.text,
+		    rows[i].has_own ? ""
+				    : "the key of " HOST " is not the one of smtp.pin");
 	}
 }
 
@@ -300,7 +303,17 @@ the_key_and_all_pins_are_told(void **state)
 
 /* ---- records ------------------------------------------------------------------------- */
 
-enum data { WHOLE, HASH_256, HASH_512, SHORT, LONG, CHANGED };
+enum data {
+	WHOLE,
+	HASH_256,
+	HASH_512,
+	SHORT,
+	LONG,
+	CHANGED,
+	/* The certificate, whatever the record says that it is: a key, a digest. */
+	AS_KEY,
+	AS_DIGEST
+};
 
 static const struct {
 	const char *name;
@@ -355,6 +368,10 @@ static const struct {
 	    1, HOST, false },
 	{ "its digest is too little", TLSA_AUTHORITY, TLSA_WHOLE, HASH_256, BETWEEN,
 	    { SERVER }, 1, HOST, false },
+	{ "a certificate said to be a key", TLSA_AUTHORITY, TLSA_KEY, AS_KEY, BETWEEN,
+	    { SERVER }, 1, HOST, false },
+	{ "a certificate said to be a digest", TLSA_AUTHORITY, TLSA_WHOLE, AS_DIGEST,
+	    BETWEEN, { SERVER }, 1, HOST, false },
 	{ "not shown, and another name", TLSA_AUTHORITY, TLSA_WHOLE, WHOLE, BETWEEN,
 	    { OTHER_NAME }, 1, HOST, false },
 	{ "not shown, and of another", TLSA_AUTHORITY, TLSA_WHOLE, WHOLE, BETWEEN,
@@ -370,7 +387,7 @@ data_of(size_t i, size_t *len)
 	gnutls_pubkey_t key = NULL;
 	unsigned char *out = NULL;
 
-	if (records[i].selector == TLSA_WHOLE) {
+	if (records[i].selector == TLSA_WHOLE || data == AS_KEY) {
 		assert_int_equal(gnutls_x509_crt_export2(crts[records[i].of],
 				     GNUTLS_X509_FMT_DER, &der),
 		    0);
@@ -390,7 +407,7 @@ data_of(size_t i, size_t *len)
 				     out),
 		    0);
 		*len = 64;
-	} else if (data != WHOLE) {
+	} else if (data != WHOLE && data != AS_KEY && data != AS_DIGEST) {
 		hash_sha256(der.data, der.size, out);
 		*len = data == SHORT ? 31 : data == LONG ? 33 : 32;
 		out[31] ^= data == CHANGED;
@@ -430,7 +447,7 @@ one_of_the_records_must_fit(void **state)
 		size_t len = 0;
 		unsigned char *bytes = data_of(i, &len);
 		const struct tlsa_record fits = { records[i].usage, records[i].selector,
-			records[i].data == WHOLE          ? TLSA_EXACT
+			records[i].data == WHOLE || records[i].data == AS_KEY ? TLSA_EXACT
 			    : records[i].data == HASH_512 ? TLSA_SHA512
 							  : TLSA_SHA256,
 			bytes, len };
