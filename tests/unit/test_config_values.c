@@ -47,6 +47,8 @@ static const struct {
 	{ "0 per 1h", false, 0, { { 0, 0 } } },
 	{ "000000007 per 1h", true, 1, { { 7, 3600 } } },
 	{ "0000000007 per 1h", false, 0, { { 0, 0 } } },
+	{ "1 per 1s", true, 1, { { 1, 1 } } },
+	{ "1 per 0s", false, 0, { { 0, 0 } } },
 	{ "1 per 0h", false, 0, { { 0, 0 } } },
 	{ "1 per 1h,", false, 0, { { 0, 0 } } },
 	{ ",1 per 1h", false, 0, { { 0, 0 } } },
