@@ -709,7 +709,7 @@ a_message_larger_than_a_round_is_taken_in_part(void **state)
 	assert_string_equal(look(p, LATER), "|");
 	assert_string_equal(p->known,
 	    arena_printf(p->a, "mbox %s %" PRId64 " 0 %" PRId64 " %" PRIx64,
-		strtok(arena_strdup(p->a, p->known + 5), " "),
+		arena_strndup(p->a, p->known + 5, strcspn(p->known + 5, " ")),
 		first + LIMIT_NEWSLETTER_BYTES + 1, first + LIMIT_NEWSLETTER_BYTES,
 		hash_64(tail, sizeof(tail), (uint64_t)first + LIMIT_NEWSLETTER_BYTES)));
 	/* Of one that is new to us the end is read, where no message begins. */

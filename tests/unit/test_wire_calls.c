@@ -148,7 +148,7 @@ getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
 	if (strcmp(host, "mail.example") != 0)
 		return library(host, service, hints, list);
 	assert_int_equal(hints->ai_socktype, SOCK_STREAM);
-	assert_int_equal(atoi(service), names.port);
+	assert_int_equal(strtol(service, NULL, 10), names.port);
 	for (size_t i = 0; i < 2; i++) {
 		names.in[i] = (struct sockaddr_in){ .sin_family = AF_INET,
 			.sin_port = htons((uint16_t)names.port),
