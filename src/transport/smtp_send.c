@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "transport/smtp_send.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -125,20 +126,16 @@ fits(struct smtp_session *s, const struct letter *l, struct outcome *o)
 static const char *
 xtext(struct arena *a, const char *text)
 {
-	static const char hex[] = "0123456789ABCDEF";
 	char *out = arena_alloc(a, 3 * strlen(text) + 1);
 	size_t n = 0;
 
 	for (; *text != '\0'; text++) {
 		const unsigned char c = (unsigned char)*text;
 
-		if (c > ' ' && c < 127 && c != '+' && c != '=') {
+		if (c > ' ' && c < 127 && c != '+' && c != '=')
 			out[n++] = (char)c;
-			continue;
-		}
-		out[n++] = '+';
-		out[n++] = hex[c / 16];
-		out[n++] = hex[c % 16];
+		else
+			n += (size_t)snprintf(out + n, 4, "+%02X", c);
 	}
 	out[n] = '\0';
 	return out;
