@@ -14,7 +14,7 @@ struct heard_log {
 	FILE *file;
 	int saved;
 	enum log_level level;
-	char text[2000]; /* what was heard */
+	char text[16000]; /* what was heard */
 };
 
 /* Nothing is asserted until heard_log_end: the words of a failure would be lost. */

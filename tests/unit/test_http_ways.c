@@ -21,6 +21,7 @@
 #include "fetch/http.h"
 #include "fetch/private_networks.h"
 
+#include "unit/heard_log.h"
 #include "unit/web_server.h"
 
 /* Tuesday 24 November 2026, 06:30:11 UTC */
@@ -563,23 +564,14 @@ who_takes_nobody_is_told_from_who_does_not_answer(void **state)
 static void
 a_conversation_can_be_logged(void **state)
 {
-	static char got[8000];
 	const struct http_settings s = usual();
-	FILE *f = tmpfile();
-	const int saved = dup(STDERR_FILENO);
-	size_t n = 0;
+	struct heard_log heard;
+	const char *got = NULL;
 
 	(void)state;
-	assert_true(f && saved >= 0 && dup2(fileno(f), STDERR_FILENO) >= 0);
-	log_setup(LOG_LEVEL_WIRE, LOG_TEXT);
+	heard_log_begin(&heard, LOG_LEVEL_WIRE);
 	(void)ask(&s, &(struct http_request){ .fields = "Authorization: x" }, "/feed");
-	log_setup(LOG_LEVEL_WARN, LOG_TEXT);
-	assert_true(dup2(saved, STDERR_FILENO) >= 0);
-	(void)close(saved);
-	rewind(f);
-	n = fread(got, 1, sizeof(got) - 1, f);
-	got[n] = '\0';
-	(void)fclose(f);
+	got = heard_log_end(&heard);
 	assert_memory_equal(got, "wire fetch: > GET /feed HTTP/1.1\n", 33);
 	assert_non_null(strstr(got, "\nwire fetch: > User-Agent: planetpost/test\n"));
 	assert_non_null(strstr(got, "\nwire fetch: > Authorization: (not shown)\n"));

@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 
 #include "unit/failing_network.h"
-#include "unit/logged.h"
+#include "unit/heard_log.h"
 
 FAILING_CALL(int, kill, (pid_t pid, int number), pid, number)
 
@@ -398,17 +398,16 @@ static void
 what_a_program_answered_is_logged(void **state)
 {
 	struct bench *b = *state;
-	struct logged l;
-	char got[500];
+	struct heard_log heard;
 	bool ok = false;
 
 	begin_again(b);
 	make_program(b, "cat >/dev/null; echo two; echo words; exit 3", " -t");
-	l = logged_begin(LOG_LEVEL_WIRE);
+	heard_log_begin(&heard, LOG_LEVEL_WIRE);
 	ok = run(b, TRANSPORT_SENDMAIL);
-	logged_end(l, got, sizeof(got));
+	(void)heard_log_end(&heard);
 	assert_true(ok);
-	assert_string_equal(got,
+	assert_string_equal(heard.text,
 	    arena_printf(b->arena, "wire sendmail: %s: status 768, \"two words\"\n",
 		in_dir(b, "program")));
 }

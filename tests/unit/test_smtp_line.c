@@ -7,7 +7,7 @@
 #include <netinet/tcp.h>
 
 #include "unit/failing_network.h"
-#include "unit/logged.h"
+#include "unit/heard_log.h"
 
 #include "base/limits.h"
 #include "base/mem.h"
@@ -492,18 +492,18 @@ the_dialogue_is_logged_at_its_level_alone(void **state)
 	struct talk *t = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct logged l = logged_begin(rows[i].level);
+		struct heard_log log;
 		bool heard = false;
-		char got[500];
 
+		heard_log_begin(&log, rows[i].level);
 		smtp_line_write(t->line, false, "MAIL FROM:<%s>", "a");
 		smtp_line_say(t->line, words);
 		smtp_line_write(t->line, true, "secret");
 		answer(t, "250-one\r\n250 two\r\n");
 		heard = smtp_line_read_reply(t->line, &t->reply);
-		logged_end(l, got, sizeof(got));
+		(void)heard_log_end(&log);
 		assert_true(heard);
-		assert_string_equal(got, rows[i].want);
+		assert_string_equal(log.text, rows[i].want);
 	}
 }
 

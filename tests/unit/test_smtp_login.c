@@ -2,6 +2,8 @@
 /* Logins of the SMTP transport, by each mechanism, and what is refused. */
 #include "unit/smtp_fixture.h"
 
+#include "unit/heard_log.h"
+
 static void
 a_login_is_made_under_tls(void **state)
 {
@@ -220,41 +222,19 @@ a_login_that_stays_refused_is_not_tried_again_and_again(void **state)
 	}
 }
 
-/* What stands on standard error while the dialogue is logged. */
-static const char *
-logged_dialogue(struct bench *b)
-{
-	const char *path = arena_printf(b->arena, "%s/stderr", b->dir);
-	struct buf text = BUF_INIT(1 << 20);
-	struct err err = ERR_INIT;
-	const char *out = NULL;
-	int saved = dup(STDERR_FILENO);
-
-	assert_true(saved >= 0);
-	(void)fflush(stderr);
-	assert_non_null(freopen(path, "w", stderr));
-	log_setup(LOG_LEVEL_WIRE, LOG_TEXT);
-	expect_all_sent(b);
-	log_setup(LOG_LEVEL_WARN, LOG_TEXT);
-	(void)fflush(stderr);
-	assert_true(dup2(saved, STDERR_FILENO) >= 0);
-	(void)close(saved);
-	assert_true(file_read(path, &text, &err));
-	out = arena_strdup(b->arena, buf_text(&text));
-	buf_clear(&text);
-	return out;
-}
-
 static void
 the_dialogue_is_logged_without_the_password(void **state)
 {
 	struct bench *b = *state;
+	struct heard_log heard;
 	const char *text = NULL;
 
 	b->config.smtp.user = "ann";
 	b->passwords[0] = "secret";
 	serve(b, "auth=LOGIN");
-	text = logged_dialogue(b);
+	heard_log_begin(&heard, LOG_LEVEL_WIRE);
+	expect_all_sent(b);
+	text = heard_log_end(&heard);
 	assert_non_null(strstr(text, "C: MAIL FROM:<bounce@example.net>"));
 	assert_non_null(strstr(text, "S: 250 2.1.0 ok"));
 	assert_non_null(strstr(text, "C: ..."));
