@@ -94,9 +94,9 @@ read_html_body(struct draft *d, const struct xml_node *node, const struct rule *
 	read_body_as(d, node, rule, CONTENT_HTML);
 }
 
-/* True when "<" or "&" at the start of text begins a tag or a reference of HTML. */
+/* True when "<", which has a ">" behind it, or "&" begins a tag or a reference of HTML. */
 static bool
-begins_markup(const char *text, size_t len, size_t last_gt)
+begins_markup(const char *text, size_t len, bool has_gt)
 {
 	size_t n = *text == '<' && len > 1 && text[1] == '/' ? 2 : 1;
 	size_t name = n;
@@ -110,7 +110,7 @@ begins_markup(const char *text, size_t len, size_t last_gt)
 		return n > name && n < len && text[n] == ';';
 	if (len > 1 && (text[1] == '!' || text[1] == '?'))
 		return true;
-	return n > name && n <= last_gt &&
+	return n > name && has_gt &&
 	    (text[n] == '>' || text[n] == '/' || ascii_is_space((unsigned char)text[n]));
 }
 
@@ -123,18 +123,16 @@ is_plain_text(const char *text, size_t len)
 {
 	bool has_lines = memchr(text, '\n', len) != NULL;
 	bool has_address = false;
-	size_t end = len;
+	size_t last_gt = 0;
 
-	while (end > 0 && text[end - 1] != '>')
-		end--;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '>')
+			last_gt = i;
 	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '&' && begins_markup(text + i, len - i, 0))
+		if ((text[i] == '&' || text[i] == '<') &&
+		    begins_markup(text + i, len - i, i < last_gt))
 			return false;
-		if (text[i] == '<' &&
-		    begins_markup(text + i, len - i, end > i ? end - i - 1 : 0))
-			return false;
-		if (text[i] == ':' && len - i > 3 && i >= 4 && text[i + 1] == '/' &&
-		    text[i + 2] == '/')
+		if (i >= 4 && len - i > 3 && ascii_starts(text + i, len - i, "://"))
 			has_address = true;
 	}
 	return has_lines || has_address;

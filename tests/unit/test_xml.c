@@ -315,6 +315,30 @@ a_crowd_of_attributes_is_not_read(void **state)
 	    "more attributes than the ceiling allows");
 }
 
+/* What is no start tag may hold any number of signs. */
+static void
+a_comment_is_no_crowd(void **state)
+{
+	static const struct {
+		const char *before, *behind;
+	} cases[] = { { "<!--", "-->" }, { "<?a", "?>" }, { "<![CDATA[", "]]>" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf b = BUF_INIT(TEXT_MOST);
+		struct seen s = { .nodes = 0 };
+
+		buf_addf(&b, "<r><item>%s ", cases[i].before);
+		add_many(&b, LIMIT_XML_ATTRIBUTES + 1, "a=b ");
+		buf_addf(&b, "%s</item></r>", cases[i].behind);
+		parse(&s, buf_text(&b), false, false);
+		assert_string_equal(s.result.cause, "");
+		assert_int_equal(strncmp(buf_text(&s.out), "3{item", 6), 0);
+		forget(&s);
+		buf_clear(&b);
+	}
+}
+
 static void
 expect_text_of(size_t len, bool keeps_texts, const char *want)
 {
@@ -410,6 +434,7 @@ main(void)
 		cmocka_unit_test(texts_become_trees),
 		cmocka_unit_test(each_ceiling_has_two_sides),
 		cmocka_unit_test(a_crowd_of_attributes_is_not_read),
+		cmocka_unit_test(a_comment_is_no_crowd),
 		cmocka_unit_test(long_texts_are_kept_and_longer_ones_cut),
 		cmocka_unit_test(long_entities_are_left_out),
 		cmocka_unit_test(a_crowd_of_namespaces_is_not_read),
