@@ -39,6 +39,14 @@ ascii_starts_nocase(const char *text, const char *start)
 	return true;
 }
 
+bool
+ascii_starts(const char *text, size_t len, const char *start)
+{
+	const size_t n = strlen(start);
+
+	return len >= n && memcmp(text, start, n) == 0;
+}
+
 const char *
 ascii_find_nocase(const char *hay, const char *needle)
 {

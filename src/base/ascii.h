@@ -37,14 +37,16 @@ ascii_is_alphanumeric(int c)
 	return ascii_is_letter(c) || ascii_is_digit(c);
 }
 
-/* True for white space alone, and for nothing. */
 /* Puts capitals to small letters in place.  Returns text. */
 char *ascii_make_lower(char *text);
+/* True for white space alone, and for nothing. */
 bool ascii_is_only_space(const char *text, size_t len);
 /* The value of a hexadecimal digit, or -1. */
 int ascii_hex_value(char c);
 bool ascii_eq_nocase(const char *a, const char *b);
 bool ascii_starts_nocase(const char *text, const char *start);
+/* True when the len bytes at text begin with `start`, in its case; no byte behind is read. */
+bool ascii_starts(const char *text, size_t len, const char *start);
 const char *ascii_find_nocase(const char *hay, const char *needle);
 /* Behind the white space that stands at `at`; end may be NULL, then a NUL ends the text. */
 const char *ascii_skip_space(const char *at, const char *end);

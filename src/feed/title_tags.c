@@ -181,14 +181,19 @@ mark_end_tag(struct walk *w, int tag, size_t at, size_t end)
 static size_t
 mark_comment(struct walk *w, size_t at)
 {
-	for (size_t i = at + 4; i + 2 < w->len && !w->comment_open; i++)
-		if (memcmp(w->text + i, "-->", 3) == 0) {
-			add_mark(w, at, i + 3, FATE_GONE);
-			return i + 3;
-		}
-	w->comment_open = true;
-	add_mark(w, at, at, FATE_TEXT);
-	return at + 1;
+	const char *close = w->comment_open
+	    ? NULL
+	    : ascii_find(w->text + at + 4, w->text + w->len, "-->");
+	size_t end = 0;
+
+	if (!close) {
+		w->comment_open = true;
+		add_mark(w, at, at, FATE_TEXT);
+		return at + 1;
+	}
+	end = (size_t)(close - w->text) + 3;
+	add_mark(w, at, end, FATE_GONE);
+	return end;
 }
 
 /* The "<" at `at`; returns where to go on. */
@@ -200,7 +205,7 @@ mark_less_sign(struct walk *w, size_t at)
 	size_t end = 0;
 	int tag = NONE;
 
-	if (w->len - at > 3 && memcmp(w->text + at, "<!--", 4) == 0)
+	if (ascii_starts(w->text + at, w->len - at, "<!--"))
 		return mark_comment(w, at);
 	while (stop < w->len && is_name_char(w->text[stop], stop == name))
 		stop++;

@@ -36,9 +36,7 @@ repair_report(struct repair *r, enum damage what, const char *where)
 bool
 repair_starts(const struct repair *r, const char *what)
 {
-	size_t len = strlen(what);
-
-	return (size_t)(r->end - r->at) >= len && memcmp(r->at, what, len) == 0;
+	return ascii_starts(r->at, (size_t)(r->end - r->at), what);
 }
 
 /* ---- characters and references ---- */

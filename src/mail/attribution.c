@@ -15,12 +15,9 @@ is_opening(const char *line, size_t len)
 	static const char *const openings[] = { "On ", "Am ", "Le ", "El ", "Il ", "Em ",
 		"Op ", "Den ", "Dne ", "Dnia ", "W dniu ", "In article " };
 
-	for (size_t i = 0; i < ARRAY_LEN(openings); i++) {
-		const size_t n = strlen(openings[i]);
-
-		if (len > n && memcmp(line, openings[i], n) == 0)
+	for (size_t i = 0; i < ARRAY_LEN(openings); i++)
+		if (ascii_starts(line, len, openings[i]))
 			return true;
-	}
 	return false;
 }
 

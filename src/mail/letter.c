@@ -120,8 +120,7 @@ fits_7bit(const char *text, size_t len)
 		const char *nl = memchr(text, '\n', (size_t)(end - text));
 		size_t n = (size_t)((nl ? nl : end) - text);
 
-		if (n > LINE_MAX_QP || *text == '.' ||
-		    (n > 4 && memcmp(text, "From ", 5) == 0))
+		if (n > LINE_MAX_QP || *text == '.' || ascii_starts(text, n, "From "))
 			return false;
 		for (size_t i = 0; i < n; i++)
 			if ((unsigned char)text[i] < 0x20 ||
@@ -570,10 +569,7 @@ add_to_pieces(struct letter_pieces *out, const char *bytes, size_t len)
 {
 	if (len == 0)
 		return;
-	if (out->count == out->room) {
-		out->room = out->room == 0 ? 16 : 2 * out->room;
-		out->list = xreallocarray(out->list, out->room, sizeof(*out->list));
-	}
+	out->list = xgrow_list(out->list, out->count, sizeof(*out->list));
 	out->list[out->count++] = (struct letter_piece){ bytes, len };
 	out->len += len;
 }

@@ -344,36 +344,31 @@ take_flat(struct walk *w, const char *bytes, size_t len)
 		ascii_starts_nocase(type, "text/html") ? "text/html" : "text/plain"));
 }
 
-/* The line that a mailbox file has in front of a message, some with a ">". */
-static size_t
-from_line_length(const char *bytes, size_t len)
+/* Behind the line that a mailbox file has in front of a message, some with a ">". */
+static const char *
+behind_from_line(const char *bytes, const char *end)
 {
-	const size_t quote = len > 0 && bytes[0] == '>' ? 1 : 0;
-	const char *end = NULL;
+	const size_t len = (size_t)(end - bytes);
+	const char *nl = NULL;
 
-	if (len < quote + 5 || memcmp(bytes + quote, "From ", 5) != 0)
-		return 0;
-	end = memchr(bytes, '\n', len);
-	return end ? (size_t)(end + 1 - bytes) : len;
+	if (!ascii_starts(bytes, len, "From ") && !ascii_starts(bytes, len, ">From "))
+		return bytes;
+	nl = memchr(bytes, '\n', len);
+	return nl ? nl + 1 : end;
 }
 
 void
 message_parts_read(struct arena *a, const char *bytes, size_t len,
     struct message_parts *out)
 {
+	const char *end = bytes + len;
 	struct walk w = { .a = a, .out = out };
 	struct mailmime *m = NULL;
 	size_t at = 0;
 
 	memset(out, 0, sizeof(*out));
-	while (len > 0 && ascii_is_space((unsigned char)*bytes)) {
-		bytes++;
-		len--;
-	}
-	at = from_line_length(bytes, len);
-	bytes += at;
-	len -= at;
-	at = 0;
+	bytes = behind_from_line(ascii_skip_space(bytes, end), end);
+	len = (size_t)(end - bytes);
 	if (len > LIMIT_INCOMING_READ)
 		len = LIMIT_INCOMING_READ;
 	header_read(a, bytes, len, &out->header);

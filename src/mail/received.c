@@ -65,7 +65,7 @@ unquote(const char *line, size_t *len)
 
 	while (n < *len && line[n] == '>')
 		n++;
-	if (n == 0 || *len - n < 5 || memcmp(line + n, "From ", 5) != 0)
+	if (n == 0 || !ascii_starts(line + n, *len - n, "From "))
 		return line;
 	(*len)--;
 	return line + 1;
@@ -76,7 +76,7 @@ received_restore(struct buf *out, const char *text, size_t len)
 {
 	const char *end = text + len;
 	const char *next = text;
-	const bool is_mbox = len >= 5 && memcmp(text, "From ", 5) == 0;
+	const bool is_mbox = ascii_starts(text, len, "From ");
 	bool in_header = true;
 	bool drops = false;
 

@@ -135,20 +135,16 @@ struct mime_node *
 received_tree_read(struct arena *a, const char *bytes, size_t len)
 {
 	struct reading r = { .a = a };
+	const char *end = bytes + len;
+	const char *at = ascii_skip_space(bytes, end);
 	struct mime_node *n = NULL;
 
-	while (len > 0 && ascii_is_space((unsigned char)*bytes)) {
-		bytes++;
-		len--;
-	}
-	if (len > 5 && memcmp(bytes, "From ", 5) == 0) {
-		const char *nl = memchr(bytes, '\n', len);
-		const size_t line = nl ? (size_t)(nl + 1 - bytes) : len;
+	if (ascii_starts(at, (size_t)(end - at), "From ")) {
+		const char *nl = memchr(at, '\n', (size_t)(end - at));
 
-		bytes += line;
-		len -= line;
+		at = nl ? nl + 1 : end;
 	}
-	n = node_of(&r, bytes, len, "text/plain");
+	n = node_of(&r, at, (size_t)(end - at), "text/plain");
 	read_inside(&r, n, 0);
 	return n;
 }

@@ -10,6 +10,7 @@
 
 #include "base/attr.h"
 #include "base/text.h"
+#include "unit/guarded.h"
 
 /* clang-format off */
 static const struct { const char *name, *text; size_t width, fit4; } widths[] = {
@@ -227,6 +228,13 @@ ascii_is_compared_without_locale(void **state)
 	assert_false(ascii_eq_nocase("\u00C4", "\u00E4"));
 	assert_true(ascii_starts_nocase("HTTPS://x", "https:"));
 	assert_false(ascii_starts_nocase("ht", "http"));
+	assert_true(ascii_starts(guarded("From ", 5), 5, "From "));
+	assert_true(ascii_starts(guarded("From a", 6), 6, "From "));
+	assert_false(ascii_starts(guarded("From", 4), 4, "From "));
+	assert_false(ascii_starts(guarded("from a", 6), 6, "From "));
+	assert_false(ascii_starts(guarded("From:a", 6), 6, "From "));
+	assert_false(ascii_starts(guarded("", 0), 0, "F"));
+	assert_true(ascii_starts(guarded("", 0), 0, ""));
 	assert_string_equal(ascii_find_nocase("a Planet", "PLAN"), "Planet");
 	assert_null(ascii_find_nocase("plan", "planet"));
 	ascii_trim(&text, &len);
