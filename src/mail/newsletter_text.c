@@ -47,7 +47,7 @@ lines_of(struct arena *a, const char *text)
 static bool
 is_blank(const struct line *l)
 {
-	return l->len == 0 || ascii_is_only_space(l->at, l->len);
+	return ascii_is_only_space(l->at, l->len);
 }
 
 /* Nothing but that character: how many, else 0. */
@@ -64,6 +64,13 @@ rule_length(const struct line *l, char c)
 	return n;
 }
 
+/* What stands between a text and its signature (RFC 3676 4.3). */
+static bool
+is_signature(const struct line *l)
+{
+	return l->len == 3 && ascii_starts(l->at, l->len, "-- ");
+}
+
 /* A web address that is alone in its line; NULL when it is not. */
 static const char *
 address_in(struct arena *a, const struct line *l)
@@ -73,8 +80,7 @@ address_in(struct arena *a, const struct line *l)
 	const char *copy = NULL;
 
 	ascii_trim(&text, &len);
-	if (len < 8 || len > LIMIT_URL || memchr(text, ' ', len) ||
-	    !ascii_starts_nocase(text, "http"))
+	if (!ascii_starts_nocase(text, "http"))
 		return NULL;
 	copy = arena_strndup(a, text, len);
 	return url_is_web(copy) ? copy : NULL;
@@ -141,8 +147,7 @@ footer_begin(struct arena *a, const struct newsletter_private *p, const struct l
 	for (size_t i = all->count; i-- > 0 && end - all->list[i].at <= FOOTER_MOST;) {
 		const struct line *l = &all->list[i];
 
-		if (rule_length(l, '_') < 20 &&
-		    !(l->len == 3 && memcmp(l->at, "-- ", 3) == 0))
+		if (rule_length(l, '_') < 20 && !is_signature(l))
 			continue;
 		for (size_t k = i + 1; k < all->count; k++)
 			if (is_private_line(a, p, all, k))
@@ -344,7 +349,7 @@ newsletter_text_messages(struct arena *a, const char *text,
 	for (start = ++i; i < all.count; i++) {
 		/* A rule in a message has no empty line on both sides (RFC 1153 3). */
 		if (rule_length(&all.list[i], '-') != DASHES_BETWEEN ||
-		    (i > 0 && !is_blank(&all.list[i - 1])))
+		    !is_blank(&all.list[i - 1]))
 			continue;
 		take_message(a, p, joined(a, &all, start, i), &out);
 		start = i + 1;
@@ -438,7 +443,7 @@ body_end(struct arena *a, const struct lines *all, size_t from)
 	for (; i < all->count; i++) {
 		const struct line *l = &all->list[i];
 
-		if (l->len == 3 && memcmp(l->at, "-- ", 3) == 0)
+		if (is_signature(l))
 			break;
 		if (!begins_block(all, i))
 			continue;
