@@ -569,7 +569,10 @@ add_to_pieces(struct letter_pieces *out, const char *bytes, size_t len)
 {
 	if (len == 0)
 		return;
-	out->list = xgrow_list(out->list, out->count, sizeof(*out->list));
+	if (out->count == out->room) {
+		out->room = out->room == 0 ? 16 : 2 * out->room;
+		out->list = xreallocarray(out->list, out->room, sizeof(*out->list));
+	}
 	out->list[out->count++] = (struct letter_piece){ bytes, len };
 	out->len += len;
 }

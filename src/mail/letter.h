@@ -53,7 +53,7 @@ struct letter_piece {
 };
 struct letter_pieces {
 	struct letter_piece *list;
-	size_t count;
+	size_t count, room;
 	size_t len; /* of the whole */
 	bool
 	    may_stuff; /* a line may begin with a dot, which SMTP doubles (RFC 5321 4.5.2) */
