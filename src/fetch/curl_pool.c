@@ -372,7 +372,7 @@ set_way(struct transfer *t, const struct http_request *request)
 static void
 set_address(struct transfer *t, const char *url)
 {
-	struct buf b = BUF_INIT(strlen(url) * 3 + 1);
+	struct buf b = BUF_INIT(strlen(url) * 3);
 	const char *at = strstr(url, "://");
 
 	at = at ? at + 3 + strcspn(at + 3, "/?#") : url;
@@ -633,7 +633,7 @@ finish(struct curl_pool *pool, struct transfer *t, CURLcode code,
 		judge_failure(t, code, &r);
 	else
 		read_answer(t, &r);
-	if (r.failure == HTTP_OK && r.status != 304)
+	if (r.failure == HTTP_OK)
 		read_body(t, &document, &r);
 	finished(arg, &request, tag, &r);
 	buf_clear(&document);
