@@ -303,7 +303,7 @@ static bool
 show_confirmation(struct page *p, const struct confirmation *c, const char *last_step,
     struct err *err)
 {
-	if (c->reader.id == 0 || !c->reader.address)
+	if (!c->reader.address)
 		return page_show_plain(p, 200, "page-expired", err);
 	switch (c->answer) {
 	case CONFIRM_DONE:

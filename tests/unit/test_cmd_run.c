@@ -83,6 +83,41 @@ who_would_not_read_is_counted(void **state)
 	rows_end(&d);
 }
 
+/* NOW is a Tuesday: who reads on Fridays is nobody today, and who reads each issue is somebody. */
+static void
+an_issue_that_nobody_gets_today_says_so(void **state)
+{
+	static const struct cmd_case readers[] = {
+		{ "of Fridays",
+		    { "sub", "add", "ann@example.org", "--rhythm", "weekly", "--day",
+			"friday", "--confirmed-by", "x" },
+		    EXIT_OK, "", NULL, NULL },
+		{ "of each", { "sub", "add", "ann@example.org", "--confirmed-by", "x" },
+		    EXIT_OK, "", NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
+		const struct cmd_case built = { readers[i].name, { "-v", "run" }, EXIT_OK,
+			NULL, "Built   issue 2026-11-24 \"Two, One\": ", "" };
+		struct cmd_test t;
+
+		planet_begin_with(&t, "");
+		cmd_expect(&t, &readers[i]);
+		cmd_expect(&t, &built);
+		SAME_INT(readers[i].name,
+		    strstr(buf_text(&t.out),
+			"Issue 2026-11-24: nobody to send it to\n") != NULL,
+		    i == 0);
+		cmd_expect(&t,
+		    &(struct cmd_case){ "again", { "-v", "run" }, EXIT_OK, NULL, NULL,
+			"" });
+		SAME_INT(readers[i].name,
+		    strstr(buf_text(&t.out), "nobody to send it to") != NULL, false);
+		cmd_end(&t);
+	}
+}
+
 /* Of letters to fifty-one new readers, who may be a wrong import, a person is asked. */
 static void
 a_sudden_crowd_waits_for_a_person(void **state)
@@ -285,6 +320,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(where_no_feed_is_asked_it_is_said_why),
 		cmocka_unit_test(who_would_not_read_is_counted),
+		cmocka_unit_test(an_issue_that_nobody_gets_today_says_so),
 		cmocka_unit_test(a_sudden_crowd_waits_for_a_person),
 		cmocka_unit_test(editors_see_a_draft_once),
 		cmocka_unit_test(editors_see_no_issue_that_goes_by_itself),

@@ -366,6 +366,10 @@ test_letters_that_wait(void **state)
 	say_delivered(&s.app, &d);
 	heard(&s, "stopped", "",
 	    "warn send: interrupted: 6 letters wait; the next run goes on\n");
+	d.waiting = 1;
+	say_delivered(&s.app, &d);
+	heard(&s, "stopped before the last", "",
+	    "warn send: interrupted: 1 letter waits; the next run goes on\n");
 	d = (struct deliver_report){ .recovered = 1, .sent = 1, .interrupted = true };
 	say_delivered(&s.app, &d);
 	heard(&s, "stopped when all was done", "",
