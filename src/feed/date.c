@@ -165,8 +165,7 @@ mark_of(const char *word, size_t len)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
-		if (strlen(marks[i].word) <= len &&
-		    memcmp(word, marks[i].word, strlen(marks[i].word)) == 0)
+		if (ascii_starts(word, len, marks[i].word))
 			return marks[i].mark;
 	return MARK_NONE;
 }
@@ -183,7 +182,8 @@ parse_marked(struct date_reading *r, struct date_number n)
 
 	if (mark == MARK_NONE)
 		return false;
-	*places[mark] = n.value < 10000 ? (int)n.value : 0;
+	r->failed |= n.digits > 4;
+	*places[mark] = (int)n.value;
 	r->has_time |= mark == MARK_HOUR;
 	r->at += 3;
 	return true;
