@@ -283,7 +283,7 @@ decode_by_label(struct arena *a, struct buf *out, const char *bytes, size_t len,
 static bool
 undo_doubled(const char *text, size_t len, struct buf *out)
 {
-	struct survey s = { 0 };
+	struct survey s;
 
 	if (!buf_reserve(out, len))
 		return false;
@@ -351,7 +351,7 @@ encoding_decode(struct arena *a, const void *bytes, size_t len, const char *cont
 	size_t skip = 0;
 	const char *name = sniff_unicode(bytes, len, &skip);
 	const char *start = (const char *)bytes + skip;
-	struct survey s = { 0 };
+	struct survey s;
 
 	memset(result, 0, sizeof(*result));
 	len -= skip;

@@ -53,7 +53,7 @@ const char *
 body_text(struct arena *a, const char *bytes, size_t len, enum body_encoding encoding,
     const char *charset, size_t max)
 {
-	struct buf raw = BUF_INIT(2 * max);
+	struct buf raw = BUF_INIT(max);
 	const char *text = NULL;
 	bool whole = true;
 

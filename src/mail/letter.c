@@ -24,6 +24,7 @@
 enum {
 	LINE_MAX_QP = 76,                   /* RFC 2045 6.7 (5) */
 	BYTES_A_LINE = LINE_MAX_QP / 4 * 3, /* of base64, as long */
+	CRLF_MAX = 2 * LIMIT_PART,          /* a part with each line end in two bytes */
 	PIECES_MAX = 4096
 };
 
@@ -148,7 +149,7 @@ static bool
 encode_base64(struct buf *out, const char *text, size_t len, bool html, struct buf *tail,
     struct err *err)
 {
-	struct buf canonical = BUF_INIT(2 * LIMIT_PART);
+	struct buf canonical = BUF_INIT(CRLF_MAX);
 	enum hole hole = HOLE_COUNT;
 	const char *after = NULL;
 	const char *end = NULL;
@@ -464,8 +465,8 @@ letter_encode(const struct letter_common *common, const struct rendering *render
 	struct encoded_letter *f = xcalloc(1, sizeof(*f));
 
 	buf_init(&f->bytes, LIMIT_LETTER);
-	buf_init(&f->tails[0], 2 * LIMIT_PART);
-	buf_init(&f->tails[1], 2 * LIMIT_PART);
+	for (size_t i = 0; i < ARRAY_LEN(f->tails); i++)
+		buf_init(&f->tails[i], CRLF_MAX);
 	f->pieces = xcalloc(PIECES_MAX, sizeof(*f->pieces));
 	if (!add_common_before(&f->bytes, common, rendering->subject, err))
 		goto bad;
@@ -494,8 +495,8 @@ encoded_letter_free(struct encoded_letter *f)
 	if (!f)
 		return;
 	buf_clear(&f->bytes);
-	buf_clear(&f->tails[0]);
-	buf_clear(&f->tails[1]);
+	for (size_t i = 0; i < ARRAY_LEN(f->tails); i++)
+		buf_clear(&f->tails[i]);
 	free(f->pieces);
 	free(f);
 }

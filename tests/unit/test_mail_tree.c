@@ -170,6 +170,14 @@ parts_and_depth_have_a_ceiling(void **state)
 	assert_int_equal(count_nodes(received_tree_read(a, buf_text(&b), b.len), &depth),
 	    LIMIT_MIME_DEPTH + 1);
 	assert_int_equal(depth, LIMIT_MIME_DEPTH + 1);
+	buf_reset(&b);
+	for (int i = 0; i < LIMIT_MIME_DEPTH + 5; i++)
+		buf_addf(&b, "Content-Type: multipart/mixed; boundary=%dB\n\n--%dB\n", i,
+		    i);
+	buf_adds(&b, "A: b\n\nx\n");
+	assert_int_equal(count_nodes(received_tree_read(a, buf_text(&b), b.len), &depth),
+	    LIMIT_MIME_DEPTH + 1);
+	assert_int_equal(depth, LIMIT_MIME_DEPTH + 1);
 	buf_clear(&b);
 	arena_free(a);
 }
