@@ -342,6 +342,54 @@ what_is_shorter_in_base64_is_that(void **state)
 	    "gojjgYbjgarjgokyNC4gTcOkcnogMjAyNuOAgg0K\r\n");
 }
 
+/* Nothing is filled in: all of it is the same for each reader. */
+static void
+base64_without_holes_is_shared(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("News",
+	    "\u3053\u308C\u306F\u9577\u3044\u8A18\u4E8B\u3067\u3059\u3002\n", NULL);
+
+	(void)state;
+	expect_letter("no hole", &c, &r, &p,
+	    HEAD "Subject: News\r\n" PERSONAL AUTOMATIC "MIME-Version: 1.0\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: base64\r\n"
+		 "\r\n"
+		 "44GT44KM44Gv6ZW344GE6KiY5LqL44Gn44GZ44CCDQo=\r\n");
+}
+
+/* Text and HTML have a rest of their own for each reader; in HTML it is escaped. */
+static void
+both_parts_may_be_base64(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("News",
+	    "\u3053\u308C\u306F\u9577\u3044\u8A18\u4E8B\u3067\u3059\u3002\u51FA\u308B: \1leave\2\n",
+	    "<p>\u3053\u308C\u306F\u9577\u3044\u8A18\u4E8B\u3067\u3059\u3002\u65E5\u672C\u8A9E\u306E\u6587\u7AE0\u304C\u3053\u3053\u306B\u7D9A\u304D\u307E\u3059\u3002</p>\n<p>\u51FA\u308B: \1leave\2</p>\n");
+
+	(void)state;
+	p.holes[HOLE_LEAVE] = "a&b";
+	expect_letter("both", &c, &r, &p,
+	    HEAD
+	    "Subject: News\r\n" PERSONAL AUTOMATIC "MIME-Version: 1.0\r\n"
+	    "Content-Type: multipart/alternative;\r\n boundary=\"" BOUNDARY "\"\r\n"
+	    "\r\n--" BOUNDARY "\r\n"
+	    "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+	    "Content-Transfer-Encoding: base64\r\n"
+	    "\r\n"
+	    "44GT44KM44Gv6ZW344GE6KiY5LqL44Gn44GZ44CC5Ye644KLOiBhJmINCg==\r\n"
+	    "--" BOUNDARY "\r\n"
+	    "Content-Type: text/html; charset=\"utf-8\"\r\n"
+	    "Content-Transfer-Encoding: base64\r\n"
+	    "\r\n"
+	    "PHA+44GT44KM44Gv6ZW344GE6KiY5LqL44Gn44GZ44CC5pel5pys6Kqe44Gu5paH56ug44GM44GT\r\n"
+	    "44GT44Gr57aa44GN44G+44GZ44CCPC9wPg0KPHA+5Ye644KLOiBhJmFtcDtiPC9wPg0K\r\n"
+	    "--" BOUNDARY "--\r\n");
+}
+
 static void
 a_subject_beyond_ascii_is_encoded(void **state)
 {
@@ -730,6 +778,8 @@ main(void)
 		cmocka_unit_test(two_parts_text_first_with_holes_filled),
 		cmocka_unit_test(pictures_go_with_the_html),
 		cmocka_unit_test(what_is_shorter_in_base64_is_that),
+		cmocka_unit_test(base64_without_holes_is_shared),
+		cmocka_unit_test(both_parts_may_be_base64),
 		cmocka_unit_test(a_subject_beyond_ascii_is_encoded),
 		cmocka_unit_test(values_are_encoded_and_escaped),
 		cmocka_unit_test(nothing_personal_can_add_a_field),
