@@ -117,7 +117,7 @@ count_posts(const struct sightings *s, size_t i, size_t *next)
 static void
 sort(struct sightings *s)
 {
-	if (s->count > 1)
+	if (s->list)
 		qsort(s->list, s->count, sizeof(*s->list), by_key_and_post);
 }
 

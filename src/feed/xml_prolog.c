@@ -21,9 +21,8 @@ struct cursor {
 static bool
 starts(const struct cursor *c, const char *what)
 {
-	size_t len = strlen(what);
-
-	return (size_t)(c->end - c->at) >= len && ascii_starts_nocase(c->at, what);
+	return (size_t)(c->end - c->at) >= strlen(what) &&
+	    ascii_starts_nocase(c->at, what);
 }
 
 /* Behind the next `what`; at the end when there is none. */

@@ -129,7 +129,7 @@ is_private_line(struct arena *a, const struct newsletter_private *p,
 
 	if (has_address(l) && newsletter_private_in(a, p, l->at, l->len))
 		return true;
-	if (l->len > LABEL_MOST || is_blank(l))
+	if (l->len > LABEL_MOST)
 		return false;
 	text = arena_strndup(a, l->at, l->len);
 	return newsletter_words_leave(text) &&
@@ -178,14 +178,7 @@ browser_at(struct arena *a, const struct newsletter_private *p, const struct lin
 static bool
 is_browser_line(struct arena *a, const struct line *l)
 {
-	const char *text = NULL;
-	size_t len = 0;
-
-	if (l->len > LABEL_MOST + LIMIT_URL || is_blank(l))
-		return false;
-	text = arena_strndup(a, l->at, l->len);
-	len = strcspn(text, "<(:");
-	return newsletter_words_browser(arena_strndup(a, text, len));
+	return newsletter_words_browser(arena_strndup(a, l->at, strcspn(l->at, "<(:\n")));
 }
 
 static bool
