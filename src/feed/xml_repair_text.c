@@ -78,8 +78,7 @@ reference(struct repair *r)
 		else
 			repair_report(r, DAMAGE_REFERENCE, r->at);
 		r->at = semicolon + 1;
-	} else if (len > 0 &&
-	    (entity_code(name, len) || entity_declared(r->source, name, len))) {
+	} else if (entity_code(name, len) || entity_declared(r->source, name, len)) {
 		buf_add(r->out, r->at, len + 2);
 		r->at = semicolon + 1;
 	} else {

@@ -3,6 +3,7 @@
 #include "feed_fixture.h"
 
 #include "base/buf.h"
+#include "feed/title_tags.h"
 #include "feed/xml_entities.h"
 #include "feed/xml_namespaces.h"
 #include "feed/xml_prolog.h"
@@ -673,6 +674,31 @@ references_in_texts_are_resolved(void **state)
 	}
 }
 
+/* A title that is cut anywhere is read to its end and no further. */
+static void
+titles_may_be_cut_anywhere(void **state)
+{
+	static const char text[] =
+	    "a <b c='d'>e</b> </i <script>f</script> <!-- g --> <h1 i=\"j\"><br>";
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(text); len++) {
+		struct buf out = BUF_INIT(1000);
+
+		/* The first tag that is one: its attribute tells. */
+		assert_int_equal(title_mark_tags(a, guarded(text, len), len, &out),
+		    len >= strlen("a <b c='d'>"));
+		if (len < strlen("a <b c='d'>"))
+			expect_text("a cut title", "text", buf_text(&out),
+			    arena_printf(a, "%.*s%s%.*s", len < 3 ? (int)len : 2, text,
+				len < 3 ? "" : "&lt;", len < 3 ? 0 : (int)len - 3,
+				text + 3));
+		buf_clear(&out);
+	}
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -690,6 +716,7 @@ main(void)
 		cmocka_unit_test(declarations_have_limits),
 		cmocka_unit_test(references_are_numbers_or_names),
 		cmocka_unit_test(references_in_texts_are_resolved),
+		cmocka_unit_test(titles_may_be_cut_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -368,7 +368,9 @@ both_parts_may_be_base64(void **state)
 	struct letter_personal p = personal_plain();
 	struct rendering r = rendering_of("News",
 	    "\u3053\u308C\u306F\u9577\u3044\u8A18\u4E8B\u3067\u3059\u3002\u51FA\u308B: \1leave\2\n",
-	    "<p>\u3053\u308C\u306F\u9577\u3044\u8A18\u4E8B\u3067\u3059\u3002\u65E5\u672C\u8A9E\u306E\u6587\u7AE0\u304C\u3053\u3053\u306B\u7D9A\u304D\u307E\u3059\u3002</p>\n<p>\u51FA\u308B: \1leave\2</p>\n");
+	    "<p>\u3053\u308C\u306F\u9577\u3044\u8A18\u4E8B\u3067\u3059\u3002"
+	    "\u65E5\u672C\u8A9E\u306E\u6587\u7AE0\u304C\u3053\u3053\u306B\u7D9A\u304D\u307E\u3059\u3002</p>\n"
+	    "<p>\u51FA\u308B: \1leave\2</p>\n");
 
 	(void)state;
 	p.holes[HOLE_LEAVE] = "a&b";
