@@ -118,7 +118,9 @@ run pp -c "$W/c.conf" -d "$W/three" sub import "$W/l.csv"
 pp -c "$W/c.conf" -d "$W/three" -v run >"$W/out" 2>"$W/run.err" &
 sender=$!
 ok "letters go to the first of three" wait_for 60 has 1 20
-kill -9 $(pgrep -P "$(tr -d ' ' <"$W/p1/spool/pid/master.pid")" smtpd) 2>/dev/null
+# Its master goes first: it would put others there, and they would die with letters too.
+master=$(tr -d ' ' <"$W/p1/spool/pid/master.pid")
+kill -9 "$master" $(pgrep -P "$master" smtpd) 2>/dev/null
 sh tests/servers/postfix.sh "$W/p1" stop
 before=$(count 1)
 told() { grep -q '^warn smtp: a: .*; its letters go to others' "$W/run.err"; }
@@ -134,7 +136,7 @@ print(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 7200)))')
 pp -c "$W/c.conf" -d "$W/three" --now "$later" run >"$W/out" 2>"$W/later.err"
 unknown=$(unknown_of "$W/three")
 ok "all arrive but those in doubt ($unknown)" wait_for 60 all_there $((560 - unknown))
-ok "few are in doubt" test "$unknown" -le 16
+ok "no more are in doubt than two connections have on the way" test "$unknown" -le 16
 is "$(who 1 2 3 | sort | uniq -d)" "" "nobody has two"
 is "$(count 3)" 0 "nothing by the one that refuses"
 ok "the first takes letters again ($before before, $(count 1) in all, $(count 2) by the slow one)" \
