@@ -109,15 +109,14 @@ is_plain(uint32_t c)
 {
 	return (c > 0 && c < '\t') || (c > '\r' && c <= 0x7F) ||
 	    (c >= 0xA0 && c < 0xD800) || (c >= 0xE000 && c < 0xFDD0) ||
-	    (c >= 0xFDF0 && c < 0xFFFE) ||
-	    (c >= 0x10000 && c <= 0x10FFFF && (c & 0xFFFE) != 0xFFFE);
+	    (c >= 0xFDF0 && c <= 0x10FFFF && (c & 0xFFFE) != 0xFFFE);
 }
 
 /* "&#8217;", "&#x2019;". */
 static size_t
 decode_number(const char *text, size_t len, struct buf *out)
 {
-	const bool is_hex = len > 2 && (text[2] == 'x' || text[2] == 'X');
+	const bool is_hex = len > 2 && ascii_lower((unsigned char)text[2]) == 'x';
 	const size_t from = is_hex ? 3 : 2;
 	size_t i = from;
 	uint32_t c = 0;
@@ -149,7 +148,7 @@ orderly_reference(const char *text, size_t len, bool in_attribute, struct buf *o
 	if (name > 0 && next == ';')
 		return decode_name(text + 1, name, out);
 	/* In an attribute a name is mostly one of a query. */
-	if (name > 0 && !(in_attribute && next == '=') &&
+	if (!(in_attribute && next == '=') &&
 	    needs_no_semicolon(text + 1, name, in_attribute))
 		return 0;
 	buf_addc(out, '&');
