@@ -136,10 +136,8 @@ drop_shared(struct place *places, size_t count, struct identity *out)
 
 	for (size_t i = 0; i < count; i++) {
 		if (out[i].link)
-			places[n++] = (struct place){ 0, out[i].link, i };
+			places[n++] = (struct place){ .link = out[i].link, .index = i };
 	}
-	if (n < 2)
-		return;
 	qsort(places, n, sizeof(*places), compare_links);
 	for (size_t i = 0; i + 1 < n; i++) {
 		if (strcmp(places[i].link, places[i + 1].link) == 0)
@@ -162,8 +160,7 @@ number_twins(struct place *places, size_t count, struct identity *out,
 		if (out[i].keys[key] != 0)
 			places[n++] = (struct place){ out[i].keys[key], NULL, i };
 	}
-	if (n > 1)
-		qsort(places, n, sizeof(*places), compare_keys);
+	qsort(places, n, sizeof(*places), compare_keys);
 	for (size_t i = 1; i < n; i++) {
 		const uint64_t one = (uint64_t)places[i].key;
 		const size_t twin = i - first;
@@ -436,13 +433,10 @@ bool
 identity_is_same(const struct identity *e, const struct identity_source *s,
     const struct identity_match *m)
 {
-	const bool by_guid = m->key == KEY_OWN && e->has_guid;
-	const bool by_page = m->key == KEY_LINK || m->key == KEY_PAGE ||
-	    (m->key == KEY_OWN && !e->has_guid && e->link);
-
-	if (by_guid)
+	if (m->key == KEY_OWN && e->has_guid)
 		return !is_recycled(e, m);
-	if (by_page)
+	/* Without a guid the address is its own key. */
+	if (m->key == KEY_LINK || m->key == KEY_PAGE || (m->key == KEY_OWN && e->link))
 		return m->source.id == s->id ? page_is_same(e, m) : link_joins(e, s, m);
 	return true;
 }

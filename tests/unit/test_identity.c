@@ -96,6 +96,11 @@ addresses_that_tell_entries_apart(void **state)
 	"123456789 123456789 123456789 123456789 123456789 " \
 	"123456789 123456789 123456789 123456789 123456789 "
 
+#define CHARS_79 \
+	"123456789 123456789 123456789 123456789 " \
+	"123456789 123456789 123456789 123456789"
+#define CHARS_80 CHARS_79 "0"
+
 static struct entry
 make_entry(int64_t source, const char *guid, const char *title, const char *text)
 {
@@ -166,6 +171,13 @@ static const struct key_case {
 	{ "an update alone is an instant, but may be moved", "g", LINK_1, "t", "x", TIME_NONE,
 	    NOON, "O-WPLT-" },
 	{ "no title", "g", LINK_1, NULL, "x", NOON, NOON, "OX-PL--" },
+	{ "no title, one byte too little", "g", LINK_1, NULL, CHARS_150 "012345678", NOON, NOON,
+	    "OX-PL--" },
+	{ "no title, a text that is just long enough", "g", LINK_1, NULL, CHARS_150 "0123456789",
+	    NOON, NOON, "OX-PL-R" },
+	{ "a text of 80 bytes tells by itself under any title", "g", LINK_1, "t", CHARS_80, NOON,
+	    NOON, "OX-PLT-" },
+	{ "one of 79 does not", "g", LINK_1, "t", CHARS_79, NOON, NOON, "O--PLT-" },
 	{ "no text", "g", LINK_1, "t", NULL, NOON, NOON, "O--PLT-" },
 	{ "no guid: the address is its own", NULL, LINK_1, "t", "x", NOON, NOON, "O---LT-" },
 	{ "an empty guid is none", "", LINK_1, "t", "x", NOON, NOON, "O---LT-" },
@@ -173,6 +185,7 @@ static const struct key_case {
 	{ "nothing but words: they are its own", NULL, NULL, "t", "x", TIME_NONE, TIME_NONE,
 	    "O------" },
 	{ "nothing but words and an instant", NULL, NULL, "t", "x", NOON, NOON, "O----T-" },
+	{ "nothing but an instant", "g", NULL, NULL, NULL, NOON, NOON, "O------" },
 	{ "nothing at all", NULL, NULL, NULL, NULL, TIME_NONE, TIME_NONE, "O------" },
 	/* clang-format on */
 };
@@ -302,6 +315,7 @@ keys_stay_what_they_are(void **state)
 	e.published = 1795500000;
 	id = identity_alone(a, e, LINK_1);
 	assert_true(id.keys[KEY_TITLE_AT] == INT64_C(0x00079c52f492644d));
+	assert_true(id.said == UINT64_C(0xe64a0fbe1f42d8c2));
 	e.title = NULL;
 	id = identity_alone(a, e, LINK_1);
 	assert_true(id.keys[KEY_TEXT_AT] == INT64_C(0x000712781c295518));
@@ -309,6 +323,28 @@ keys_stay_what_they_are(void **state)
 }
 
 /* ---- the same words twice in a document ---- */
+
+/* Computed apart, too. */
+static void
+keys_of_twins_stay_what_they_are(void **state)
+{
+	const struct identity_source s = { .id = 7 };
+	struct arena *a = arena_new();
+	struct entry entries[3];
+	const struct feed feed = { .entries = entries, .entry_count = 3 };
+	struct identity all[3];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		entries[i] = make_entry(7, NULL, "Title", "Text");
+		entries[i].published = 1795500000;
+	}
+	identity_of_document(a, &s, &feed, all);
+	assert_true(all[0].keys[KEY_TITLE_AT] == INT64_C(0x00077657700c07a6));
+	assert_true(all[1].keys[KEY_TITLE_AT] == INT64_C(0x00076b9132e571fa));
+	assert_true(all[2].keys[KEY_TITLE_AT] == INT64_C(0x00079c52f492644d));
+	arena_free(a);
+}
 
 static void
 twins_are_counted_from_the_end(void **state)
@@ -338,6 +374,41 @@ twins_are_counted_from_the_end(void **state)
 	/* What is told apart by its text needs no number there. */
 	last = identity_alone(a, entries[1], NULL);
 	assert_true(all[1].keys[KEY_TEXT_AT] == last.keys[KEY_TEXT_AT]);
+	arena_free(a);
+}
+
+/* Whatever stands beside them in the document, and before or behind them in order of keys. */
+static void
+keys_of_twins_do_not_depend_on_others(void **state)
+{
+	static const char *const others[] = { "a", "b", "c", "d", "e", "f", "g", "h" };
+	const int64_t source = 0x8001;
+	const struct identity_source s = { .id = source };
+	struct arena *a = arena_new();
+	struct entry entries[ARRAY_LEN(others) + 2];
+	struct feed feed = { .entries = entries, .entry_count = ARRAY_LEN(entries) };
+	struct feed alone = { .entries = entries, .entry_count = 2 };
+	struct identity all[ARRAY_LEN(entries)];
+	struct identity two[2];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
+		const char *title = i < 2 ? "Alarm" : others[i - 2];
+
+		entries[i] = make_entry(source, NULL, title, CHARS_80);
+		entries[i].published = NOON;
+	}
+	identity_of_document(a, &s, &feed, all);
+	identity_of_document(a, &s, &alone, two);
+	assert_true(all[0].keys[KEY_TITLE_AT] == two[0].keys[KEY_TITLE_AT]);
+	assert_true(all[1].keys[KEY_TITLE_AT] == two[1].keys[KEY_TITLE_AT]);
+	assert_true(first_bits(two[0].keys[KEY_TITLE_AT]) == 0x8001);
+	for (size_t i = 0; i + 1 < ARRAY_LEN(entries); i++)
+		for (size_t k = i + 1; k < ARRAY_LEN(entries); k++) {
+			assert_true(
+			    all[i].keys[KEY_TITLE_AT] != all[k].keys[KEY_TITLE_AT]);
+			assert_true(all[i].keys[KEY_TEXT_AT] != all[k].keys[KEY_TEXT_AT]);
+		}
 	arena_free(a);
 }
 
@@ -402,6 +473,8 @@ static const struct same_case {
 	    1, NOON, MINE "/1", 0, false },
 	{ "guid, all differs, no titles", KEY_OWN, true, ME, 0, 2, NOON + 1, MINE "/2", 0,
 	    1, NOON, MINE "/1", 0, false },
+	{ "guid, all differs, the title is gone", KEY_OWN, true, ME, 0, 2, NOON + 1, NULL,
+	    1, 1, NOON, MINE "/1", 0, false },
 	{ "guid, only the words are there, both edited", KEY_OWN, true, ME, 2, 2,
 	    TIME_NONE, NULL, 1, 1, TIME_NONE, NULL, 0, true },
 	{ "guid, edited text of an untitled post without date", KEY_OWN, true, ME, 0, 2,
@@ -440,6 +513,15 @@ static const struct same_case {
 	    TIME_NONE, MINE "/1", 0, true },
 	{ "a long text anywhere", KEY_PRINT, true, SHE, 1, 1, NOON + 1, MINE "/2", 1, 1,
 	    NOON, HERS "/1", 0, true },
+	/* an entry is still found by what it said before it was changed */
+	{ "title and instant of before", KEY_TITLE_AT, false, ME, 1, 1, NOON, MINE "/2",
+	    2, 2, NOON + 1, MINE "/1", 0, true },
+	{ "text and instant of before", KEY_TEXT_AT, true, ME, 1, 1, NOON, NULL, 2, 2,
+	    NOON + 1, MINE "/1", 0, true },
+	{ "title and text of before", KEY_WORDS, false, ME, 1, 1, TIME_NONE, MINE "/2", 2,
+	    2, TIME_NONE, MINE "/1", 0, true },
+	{ "a long text of before, anywhere", KEY_PRINT, false, SHE, 1, 1, NOON, MINE "/2",
+	    2, 2, NOON + 1, HERS "/1", 0, true },
 	/* address across sources */
 	{ "third site, own words", KEY_LINK, true, SHE, 2, 2, NOON, THIRD, 1, 1, NOON,
 	    THIRD, 1, false },
@@ -490,6 +572,25 @@ same_or_not(void **state)
 		if (identity_is_same(&e, &me, &m) != c->want)
 			fail_msg("%s: got %d, want %d", c->name, !c->want, c->want);
 	}
+}
+
+/* The site's feed and the feed of its comments, say: neither has more of the address. */
+static void
+two_sources_of_one_site(void **state)
+{
+	const struct identity_source me = { ME, MINE, NULL };
+	const struct identity_source she = { SHE, MINE, NULL };
+	const struct identity e = { .link = MINE "/1",
+		.title = 2,
+		.text = 2,
+		.at = NOON };
+	struct identity_match m = { KEY_LINK, 5, she, MINE "/1", 1, 1, NOON, true,
+		false };
+
+	(void)state;
+	assert_true(identity_is_same(&e, &me, &m));
+	m.open = false;
+	assert_false(identity_is_same(&e, &me, &m));
 }
 
 static const struct owner_case {
@@ -604,8 +705,11 @@ main(void)
 		cmocka_unit_test(prints_depend_on_title_and_text_only),
 		cmocka_unit_test(keys_stay_what_they_are),
 		cmocka_unit_test(twins_are_counted_from_the_end),
+		cmocka_unit_test(keys_of_twins_stay_what_they_are),
+		cmocka_unit_test(keys_of_twins_do_not_depend_on_others),
 		cmocka_unit_test(a_day_stands_for_a_missing_text),
 		cmocka_unit_test(same_or_not),
+		cmocka_unit_test(two_sources_of_one_site),
 		cmocka_unit_test(whose_an_address_is),
 		cmocka_unit_test(sites_are_compared_in_one_spelling),
 		cmocka_unit_test(known_changed_or_owned),
