@@ -32,7 +32,7 @@ struct text_table {
 	size_t words[COLUMNS_MAX]; /* width of the longest word of each */
 	bool row_is_head;
 	size_t column; /* of the next cell in the row at hand */
-	size_t across; /* columns of the cell at hand */
+	size_t across; /* columns of the cell at hand, from its start tag */
 	size_t down;   /* rows of it */
 	/* Rows, with the one at hand, that a cell above reaches into. */
 	size_t taken[COLUMNS_MAX];
@@ -48,46 +48,49 @@ is_too_much(enum html_tag tag)
 	    tag == TAG_FIGURE || tag == TAG_HR;
 }
 
-/* The inline text gathered since start is that of a cell or caption; false when it is long. */
+/* The inline text gathered is that of a cell or caption; false when it is long. */
 static bool
-end_text(struct text_writer *w, size_t start, struct cell *out)
+end_text(struct text_writer *w, struct cell *out)
 {
 	struct buf *inner = &w->lines.inner;
 
-	for (size_t i = start; i < inner->len; i++)
+	for (size_t i = 0; i < inner->len; i++)
 		if (inner->data[i] == '\n')
 			inner->data[i] = ' ';
-	out->text = text_one_line(w->a, inner->len > start ? inner->data + start : "",
-	    inner->len - start);
+	out->text = text_one_line(w->a, buf_text(inner), inner->len);
 	out->width = width_of_text(out->text, strlen(out->text));
-	buf_truncate(inner, start);
+	buf_reset(inner);
 	return strlen(out->text) <= CELL_MAX;
 }
 
-/* A span as the page says it, clamped; 0 rows are all that follow. */
+/* A span as the page says it; 0 rows are all that follow. */
 static size_t
 span(const struct html_token *token, const char *name, size_t most)
 {
-	long number = token_number(token, name, 1);
+	const long number = token_number(token, name, 1);
 
-	if (number == 0)
-		return strcmp(name, "rowspan") == 0 ? most : 1;
+	if (number == 0 && strcmp(name, "rowspan") == 0)
+		return most;
 	if (number < 1)
 		return 1;
 	return (unsigned long)number < most ? (size_t)number : most;
 }
 
-/* Finds the cell's place beside those that reach down from above; false without one. */
-static bool
+/* Finds the cell's place beside those that reach down from above. */
+static void
 begin_cell(struct text_table *t, const struct html_token *token)
 {
 	while (t->column < COLUMNS_MAX && t->taken[t->column] > 0)
 		t->column++;
-	if (t->column == COLUMNS_MAX)
-		return false;
-	t->across = span(token, "colspan", COLUMNS_MAX - t->column);
+	t->across = span(token, "colspan", COLUMNS_MAX);
 	t->down = span(token, "rowspan", ROWS_MAX);
-	return true;
+}
+
+static void
+widen(size_t *width, size_t wanted)
+{
+	if (wanted > *width)
+		*width = wanted;
 }
 
 static size_t
@@ -97,38 +100,33 @@ longest_word(const char *text)
 
 	while (*text) {
 		const size_t len = strcspn(text, " ");
-		const size_t width = width_of_text(text, len);
 
-		longest = width > longest ? width : longest;
+		widen(&longest, width_of_text(text, len));
 		text += len + strspn(text + len, " ");
 	}
 	return longest;
 }
 
+/* False when there is no place for it. */
 static bool
 end_cell(struct text_writer *w, struct text_table *t, enum html_tag tag)
 {
 	struct cell *cell;
 
-	/* In clean HTML the start tag has been refused. */
 	if (t->column == COLUMNS_MAX)
 		return false;
 	cell = &t->cells[t->rows][t->column];
-	if (!end_text(w, 0, cell))
+	if (!end_text(w, cell))
 		return false;
-	if (cell->width > t->widths[t->column])
-		t->widths[t->column] = cell->width;
-	if (longest_word(cell->text) > t->words[t->column])
-		t->words[t->column] = longest_word(cell->text);
+	widen(&t->widths[t->column], cell->width);
+	widen(&t->words[t->column], longest_word(cell->text));
 	/* The empty corner above the names of rows is no header cell in many a table. */
 	t->row_is_head = t->row_is_head && (tag == TAG_TH || cell->width == 0);
 	/* What a cell spans beside itself are empty cells, so that columns stay aligned. */
 	do {
 		t->taken[t->column++] = t->down;
 	} while (t->across-- > 1 && t->column < COLUMNS_MAX);
-	t->across = t->down = 1;
-	if (t->column > t->columns)
-		t->columns = t->column;
+	widen(&t->columns, t->column);
 	return true;
 }
 
@@ -150,7 +148,6 @@ end_row(struct text_table *t)
 	for (size_t i = 0; i < COLUMNS_MAX; i++)
 		t->taken[i] -= t->taken[i] > 0;
 	t->rows++;
-	t->column = 0;
 }
 
 /* The one table of the writer, empty again: it is too large to be made for each. */
@@ -161,9 +158,8 @@ new_table(struct text_writer *w)
 
 	if (!t)
 		t = w->table = arena_alloc(w->a, sizeof(*t));
-	t->rows = t->columns = t->head_rows = t->column = 0;
+	t->rows = t->columns = t->head_rows = 0;
 	t->caption = NULL;
-	t->across = t->down = 1;
 	memset(t->widths, 0, sizeof(t->widths));
 	memset(t->words, 0, sizeof(t->words));
 	memset(t->taken, 0, sizeof(t->taken));
@@ -178,8 +174,10 @@ read_token(struct text_writer *w, struct text_table *t, const struct html_token 
 	bool is_cell = token->tag == TAG_TD || token->tag == TAG_TH;
 	struct cell caption;
 
-	if (token->kind == SCAN_START && is_cell)
-		return begin_cell(t, token);
+	if (token->kind == SCAN_START && is_cell) {
+		begin_cell(t, token);
+		return true;
+	}
 	if (token->kind == SCAN_END && is_cell)
 		return end_cell(w, t, token->tag);
 	if (token->tag == TAG_TR) {
@@ -191,7 +189,7 @@ read_token(struct text_writer *w, struct text_table *t, const struct html_token 
 		return true;
 	}
 	if (token->kind == SCAN_END && token->tag == TAG_CAPTION) {
-		bool ok = end_text(w, 0, &caption);
+		bool ok = end_text(w, &caption);
 
 		t->caption = caption.text;
 		return ok;
@@ -280,7 +278,7 @@ draw_row(struct text_writer *w, const struct text_table *t, const struct cell *c
 			size_t width = width_of_text(left[i], len);
 
 			buf_add(inner, left[i], len);
-			for (; i + 1 < t->columns && width < t->widths[i] + GAP; width++)
+			for (; width < t->widths[i] + GAP; width++)
 				buf_addc(inner, ' ');
 			left[i] += len + strspn(left[i] + len, " ");
 			more = more || *left[i];

@@ -86,6 +86,9 @@ static const struct {
 	    "width=\"1052\"><img height=\"2\" width=\"1052\"></p>",
 	    "<p style=\"P\"><img height=\"1\" width=\"526\" style=\"IMG\"><img height=\"2\" "
 	    "width=\"526\" style=\"IMG\"><img height=\"1\" width=\"526\" style=\"IMG\"></p>" },
+	{ "a height that is one 527th above the pixel", 4, false,
+	    "<p><img width=\"527\" height=\"526\"></p>",
+	    "<p style=\"P\"><img width=\"526\" height=\"526\" style=\"IMG\"></p>" },
 	{ "a width alone", 4, false, "<p><img width=\"9999\"></p>",
 	    "<p style=\"P\"><img width=\"526\" style=\"IMG\"></p>" },
 	{ "a height alone", 4, false, "<p><img height=\"9999\"></p>",

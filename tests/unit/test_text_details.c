@@ -153,7 +153,26 @@ static const struct text_case tables[] = {
 	{ TABLE(ROW("<td rowspan=\"2\">a</td>\n" TD("b")) ROW(TD("c")) ROW(TD("d") "\n" TD("e"))),
 		"a  b\n   c\nd  e\n" },
 	{ TABLE(ROW("<td rowspan=\"1\">a</td>\n" TD("b")) ROW(TD("c"))), "a  b\nc\n" },
+	{ TABLE(ROW(TD("a")) ROW(TD("b") "\n" TD("c"))), "a\nb  c\n" },
+	{ TABLE(ROW(TD("a<b>b</b><span>c</span><wbr>d") "\n" TD("e"))), "abcd  e\n" },
 	{ "<ul>\n<li>" TABLE(ROW(TD("a") "\n" TD("b"))) "</li>\n</ul>", "- a  b\n" },
+};
+
+#define HOLDING(what) TABLE(ROW(TD("a") "\n" TD(what)))
+
+/* What a drawn cell cannot hold: the table is read like the blocks it is made of. */
+static const struct text_case no_tables[] = {
+	{ HOLDING("<h2>b</h2>"), "a\n\n## b\n" },
+	{ HOLDING("<pre>b</pre>"), "a\n\nb\n" },
+	{ HOLDING("<ul>\n<li>b</li>\n</ul>"), "a\n\n- b\n" },
+	{ HOLDING("<ol>\n<li>b</li>\n</ol>"), "a\n\n1. b\n" },
+	{ HOLDING("<dl>\n<dt>b</dt>\n<dd>c</dd>\n</dl>"), "a\n\nb\n    c\n" },
+	{ HOLDING("<blockquote>\n<p>b</p>\n</blockquote>"), "a\n\n> b\n" },
+	{ HOLDING("<figure>\n<img src=\"x\" alt=\"b\">\n</figure>"), "a\n\n[b]\n" },
+	{ HOLDING("b\n<hr>"), "a | b\n\n* * *\n" },
+	{ HOLDING(TABLE(ROW(TD("b")))), "a\n\nb\n" },
+	/* No end tag of the table. */
+	{ "<table>\n<tbody>\n" ROW(TD("a") "\n" TD("b")), "a | b\n" },
 };
 
 /* Twenty columns: cells are filled, but none narrower than eight. */
@@ -164,6 +183,17 @@ static const struct text_case narrow_tables[] = {
 	{ TABLE(ROW(TD("aaaa aaaa") "\n" TD("bbbb bbbb") "\n" TD("c"))),
 		"aaaa aaaa | bbbb\nbbbb | c\n" },
 	{ TABLE(ROW(TD("a a a a a a a a") "\n" TD("bbbbbbbbbb"))), "a a a a   bbbbbbbbbb\na a a a\n" },
+	/* The second word is the longest. */
+	{ TABLE(ROW(TD("a bbbbbbbbbb") "\n" TD("c d e f g h i j"))),
+		"a           c d e f\nbbbbbbbbbb  g h i j\n" },
+	/* A word that is broken begins a line of its own. */
+	{ TABLE(ROW(TD("a bbbbbbbbbbbb") "\n" TD("cccccccccccc"))),
+		"a          ccccccccc\nbbbbbbbbb  ccc\nbbb\n" },
+};
+
+/* Of columns that are as wide as each other the first is filled; here one blank is too much. */
+static const struct text_case tie[] = {
+	{ TABLE(ROW(TD("aaaa aaaaa") "\n" TD("bbbb bbbbb"))), "aaaa       bbbb bbbbb\naaaaa\n" },
 };
 /* clang-format on */
 
@@ -193,7 +223,9 @@ tables_are_drawn(void **state)
 {
 	(void)state;
 	check(tables, ARRAY_LEN(tables), 72);
+	check(no_tables, ARRAY_LEN(no_tables), 72);
 	check(narrow_tables, ARRAY_LEN(narrow_tables), 20);
+	check(tie, ARRAY_LEN(tie), 21);
 }
 
 /* A hundred addresses, each twice; the last has the number 100. */
@@ -225,14 +257,14 @@ is_drawn(int columns, int rows, int first, int caption)
 
 	buf_adds(&b, "<table>\n<caption>");
 	for (int i = 0; i < caption; i++)
-		buf_addc(&b, i % 2 ? ' ' : 'c');
+		buf_addc(&b, i % 2 && i + 1 < caption ? ' ' : 'c');
 	buf_adds(&b, "</caption>\n<tbody>\n");
 	for (int row = 0; row < rows; row++) {
 		buf_adds(&b, "<tr>\n");
 		for (int column = 0; column < columns; column++) {
 			buf_adds(&b, "<td>");
 			for (int i = 0; i < (row + column == 0 ? first : 1); i++)
-				buf_addc(&b, i % 2 ? ' ' : 'a');
+				buf_addc(&b, i % 2 && i + 1 < first ? ' ' : 'a');
 			buf_adds(&b, "</td>\n");
 		}
 		buf_adds(&b, "</tr>\n");
@@ -252,8 +284,7 @@ tables_have_limits(void **state)
 	assert_false(is_drawn(13, 2, 1, 1));
 	assert_true(is_drawn(2, 399, 1, 1));
 	assert_false(is_drawn(2, 400, 1, 1));
-	/* Of an odd length, so that no blank is cut off. */
-	assert_true(is_drawn(2, 2, 599, 599));
+	assert_true(is_drawn(2, 2, 600, 600));
 	assert_false(is_drawn(2, 2, 601, 1));
 	assert_false(is_drawn(2, 2, 1, 601));
 }
