@@ -266,6 +266,38 @@ pauses_end_in_their_order(void **state)
 	}
 }
 
+/* Of thirty-one in each order that steps through a circle the next is always the first to end. */
+static void
+many_pauses_end_in_their_order(void **state)
+{
+	enum { HOSTS = 31, PAUSE = 100 };
+
+	(void)state;
+	for (int step = 1; step < HOSTS; step++) {
+		struct host_queue *h = host_queue_new(1, PAUSE);
+		struct host *hosts[HOSTS];
+		struct http_request request;
+		struct host *host = NULL;
+		char urls[HOSTS][40];
+
+		for (int i = 0; i < HOSTS; i++) {
+			(void)snprintf(urls[i], sizeof(urls[i]), "http://h%d.example/",
+			    i * step % HOSTS);
+			add(h, urls[i], 0);
+			add(h, urls[i], 0);
+			assert_true(host_queue_take(h, 0, &request, &hosts[i]));
+		}
+		for (int i = 0; i < HOSTS; i++)
+			host_queue_done(h, hosts[i], i * step % HOSTS);
+		for (int n = 0; n < HOSTS; n++) {
+			assert_true(host_queue_take(h, PAUSE + n, &request, &host));
+			assert_int_equal(strtol(request.url + 8, NULL, 10), n);
+			assert_false(host_queue_take(h, PAUSE + n, &request, &host));
+		}
+		host_queue_free(h);
+	}
+}
+
 static void
 abandoned_lines_are_freed(void **state)
 {
@@ -283,6 +315,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(lines),
 		cmocka_unit_test(many_hosts), cmocka_unit_test(pauses_end_in_their_order),
+		cmocka_unit_test(many_pauses_end_in_their_order),
 		cmocka_unit_test(abandoned_lines_are_freed) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

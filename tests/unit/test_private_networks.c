@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,8 @@
 #include <string.h>
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/un.h>
 
@@ -14,6 +17,51 @@
 
 #include "base/attr.h"
 #include "fetch/private_networks.h"
+
+/* A name of seventeen addresses, from 10.0.0.1 on; others are looked up. */
+enum { CROWD = PROXIES_MAX + 1 };
+static struct addrinfo crowd[CROWD];
+static struct sockaddr_in crowd_at[CROWD];
+
+#define LIBRARYS(function, name) \
+	do { \
+		void *found_ = dlsym(RTLD_NEXT, name); \
+		memcpy(&(function), &found_, sizeof(function)); \
+	} while (0)
+
+int
+getaddrinfo(const char *host, const char *port, const struct addrinfo *hints,
+    struct addrinfo **out)
+{
+	static int (*library)(const char *, const char *, const struct addrinfo *,
+	    struct addrinfo **);
+
+	if (!library)
+		LIBRARYS(library, "getaddrinfo");
+	if (strcmp(host, "crowd.invalid") != 0)
+		return library(host, port, hints, out);
+	for (uint32_t i = 0; i < CROWD; i++) {
+		crowd_at[i] = (struct sockaddr_in){ .sin_family = AF_INET,
+			.sin_port = htons((uint16_t)strtol(port, NULL, 10)),
+			.sin_addr.s_addr = htonl(0x0a000001 + i) };
+		crowd[i] = (struct addrinfo){ .ai_addr = (struct sockaddr *)&crowd_at[i],
+			.ai_addrlen = sizeof(crowd_at[i]),
+			.ai_next = i + 1 < CROWD ? &crowd[i + 1] : NULL };
+	}
+	*out = crowd;
+	return 0;
+}
+
+void
+freeaddrinfo(struct addrinfo *list)
+{
+	static void (*library)(struct addrinfo *);
+
+	if (!library)
+		LIBRARYS(library, "freeaddrinfo");
+	if (list != crowd)
+		library(list);
+}
 
 static const struct {
 	const char *address;
@@ -137,6 +185,24 @@ a_proxy_is_let_through_at_its_port(void **state)
 	assert_int_equal(unsetenv("https_proxy"), 0);
 }
 
+/* Sixteen of a proxy's addresses are known; of more nobody has heard. */
+static void
+a_proxy_has_so_many_addresses(void **state)
+{
+	struct private_networks guard;
+	struct sockaddr_storage address;
+
+	(void)state;
+	private_networks_init(&guard, "http://crowd.invalid:8080", false);
+	assert_int_equal(guard.proxy_count, PROXIES_MAX);
+	read_address("10.0.0.1", 8080, &address);
+	assert_false(private_networks_refuses(&guard, (const struct sockaddr *)&address));
+	read_address("10.0.0.16", 8080, &address);
+	assert_false(private_networks_refuses(&guard, (const struct sockaddr *)&address));
+	read_address("10.0.0.17", 8080, &address);
+	assert_true(private_networks_refuses(&guard, (const struct sockaddr *)&address));
+}
+
 /* Each variable that libcurl reads lets its proxy through, and both of two. */
 static void
 each_variable_names_a_proxy(void **state)
@@ -258,6 +324,7 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(networks),
 		cmocka_unit_test(other_families_are_refused),
 		cmocka_unit_test(a_proxy_is_let_through_at_its_port),
+		cmocka_unit_test(a_proxy_has_so_many_addresses),
 		cmocka_unit_test(each_variable_names_a_proxy),
 		cmocka_unit_test(hosts_are_told_by_their_names),
 		cmocka_unit_test(a_proxy_is_known_by_its_setting),

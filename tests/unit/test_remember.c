@@ -464,6 +464,42 @@ read_document(struct run *run, struct source *s, const char *text, bool is_first
 	arena_free(scratch);
 }
 
+/* Of two in a first document of which one may be mailed, the newer, though it stands last. */
+static void
+the_newer_of_two_is_news(void **state)
+{
+	struct random_source random;
+	struct err err = ERR_INIT;
+	struct settings settings;
+	struct run run = { .arena = arena_new(), .now = NOW, .random = &random };
+	const struct store_options o = { .mode = STORE_CREATE,
+		.version = "test",
+		.random = &random };
+	struct source sources[2];
+	struct remembered kept = { 0 };
+	struct entry *all = NULL;
+	size_t count = 0;
+
+	(void)state;
+	random_seeded(&random, "keep");
+	settings_default(run.arena, "/nowhere", &settings);
+	run.settings = &settings;
+	run.config = &settings.config;
+	run.store = store_open_memory(&o, &err);
+	assert_non_null(run.store);
+	add_two_sources(&run, sources);
+	sources[0].max_per_feed = 1;
+	read_document(&run, &sources[0],
+	    RSS(DATED("old", "https://a.example/1", "Sun, 22 Nov 2026 09:00:00 GMT")
+		    DATED("new", "https://a.example/2", MON)),
+	    true, &kept);
+	assert_true(store_entries_unmailed(run.store, run.arena, 9, &all, &count, &err));
+	assert_int_equal(count, 1);
+	assert_string_equal(all[0].title, "new");
+	assert_true(store_close(run.store, &err));
+	arena_free(run.arena);
+}
+
 static void
 test_what_stands_below_old_posts_is_older(void **state)
 {
@@ -505,6 +541,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_what_stands_below_old_posts_is_older),
+		cmocka_unit_test(the_newer_of_two_is_news),
 		cmocka_unit_test(half_a_post_changes_nothing),
 		cmocka_unit_test(test_old_posts_are_not_mailed),
 		cmocka_unit_test(test_future_posts_take_no_place),

@@ -239,6 +239,25 @@ there_is_room_for_as_many_as_needed(void **state)
 	pair_close(&p);
 }
 
+/* Who closed standard input gets its number. */
+static void
+nought_is_a_number_too(void **state)
+{
+	const int input = dup(0);
+	struct socket_wait wait;
+	struct err err = ERR_INIT;
+	bool ok = false;
+
+	(void)state;
+	(void)close(0);
+	ok = socket_wait_open(&wait, &err);
+	assert_true(ok);
+	assert_int_equal(wait.epoll, 0);
+	socket_wait_close(&wait);
+	assert_int_equal(dup(input), 0); /* it was closed, and is free again */
+	(void)close(input);
+}
+
 static void
 what_cannot_be_waited_for_gives_nothing(void **state)
 {
@@ -260,6 +279,7 @@ main(void)
 		cmocka_unit_test(the_alarm_rings_once),
 		cmocka_unit_test(large_numbers_are_known_apart),
 		cmocka_unit_test(there_is_room_for_as_many_as_needed),
+		cmocka_unit_test(nought_is_a_number_too),
 		cmocka_unit_test(what_cannot_be_waited_for_gives_nothing),
 	};
 

@@ -368,6 +368,7 @@ static const struct pair untracked[] = {
 	{ "https://e.org/a?b&&c", "https://e.org/a?b&&c" },
 	{ "https://e.org/a?", "https://e.org/a?" },
 	{ "https://e.org/a?b=c&amp;utm_medium=rss", "https://e.org/a?b=c" },
+	{ "https://e.org/a?b=c&ampxgclid=1", "https://e.org/a?b=c&ampxgclid=1" },
 	{ "https://medium.example/p?source=rss----1a2b---4", "https://medium.example/p" },
 	{ "https://e.org/a?source=book", "https://e.org/a?source=book" },
 	{ "https://e.org/a?rss=1", "https://e.org/a" },
