@@ -314,6 +314,7 @@ static const struct {
 	{ "fourteen days", SOURCE_OK, 0, 14 * DAY, "wrote in November", "Writing" },
 	{ "half a year less a minute", SOURCE_OK, 0, 180 * DAY - 60, "wrote in May",
 	    "Writing" },
+	{ "half a year", SOURCE_OK, 0, 180 * DAY, "wrote in May", "Writing" },
 	{ "a second more than half a year", SOURCE_OK, 0, 180 * DAY + 1,
 	    "quiet since May; still at home, and welcome any day", "Quiet" },
 	{ "a year", SOURCE_DUPLICATE, 0, 365 * DAY, "quiet since November 2025",

@@ -535,6 +535,26 @@ hours_without_posts_are_left_out(void **state)
 	}
 }
 
+/* The first hour of all is an hour; before it there is no habit. */
+static void
+hours_begin_in_1970(void **state)
+{
+	static const struct {
+		int64_t now, want;
+	} table[] = { { 0, 80 * MINUTE - 240 }, { -1, 2 * HOUR - 300 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct source s = { .state_since = 1, .pace = 2 * DAY, .hours = 1 };
+		const struct poll_outcome o = { .status = 304, QUIET };
+		struct poll_settings set = SET;
+
+		set.every = HOUR;
+		poll_policy_apply(&s, &o, &set, table[i].now);
+		expect_int("1970", "wait", s.next_poll - table[i].now, table[i].want);
+	}
+}
+
 static void
 undated_feeds_show_their_pace_as_they_post(void **state)
 {
@@ -856,6 +876,7 @@ main(void)
 		cmocka_unit_test(the_pace_is_in_the_dates),
 		cmocka_unit_test(the_hours_are_in_the_dates),
 		cmocka_unit_test(hours_without_posts_are_left_out),
+		cmocka_unit_test(hours_begin_in_1970),
 		cmocka_unit_test(undated_feeds_show_their_pace_as_they_post),
 		cmocka_unit_test(what_is_dated_now_has_a_date),
 		cmocka_unit_test(dates_count_before_what_is_seen),
