@@ -21,7 +21,7 @@ struct restyling {
 	struct html_scan scan;
 	struct buf out;
 	int heading; /* level the post stands under */
-	int last_heading;
+	bool has_heading;
 	int headings[HEADINGS_MAX]; /* levels as written of the open ones */
 	size_t heading_depth;
 	bool layout[TABLES_MAX]; /* of the open tables */
@@ -90,6 +90,7 @@ put_attributes(struct restyling *r, const struct html_token *t, struct token_att
 {
 	const long width = pixels(t, "width");
 	const long height = pixels(t, "height");
+	const bool is_wide = width > WIDTH_MAX;
 	struct token_attr at = { 0 };
 
 	while (token_next_attr(t, &at)) {
@@ -101,9 +102,9 @@ put_attributes(struct restyling *r, const struct html_token *t, struct token_att
 			continue;
 		buf_addc(&r->out, ' ');
 		buf_add(&r->out, at.name, at.name_len);
-		if (width > WIDTH_MAX && token_attr_is(&at, "width"))
+		if (is_wide && token_attr_is(&at, "width"))
 			buf_addf(&r->out, "=\"%d\"", WIDTH_MAX);
-		else if (width > WIDTH_MAX && height > 0 && token_attr_is(&at, "height"))
+		else if (is_wide && height > 0 && token_attr_is(&at, "height"))
 			buf_addf(&r->out, "=\"%ld\"",
 			    (height * WIDTH_MAX + width - 1) / width);
 		else
@@ -186,21 +187,17 @@ in_layout(const struct restyling *r)
 }
 
 /*
- * The cleaner sinks headings below level 4; here they follow the level the post really has,
- * and none goes deeper than one below the heading before it.
+ * The cleaner leaves headings of levels 5 and 6; here they follow the level the post really has,
+ * and the first goes no deeper than one below it.
  */
 static void
 open_heading(struct restyling *r, const struct html_token *t)
 {
-	int level = (int)t->tag - TAG_H1 + 1 - 4 + r->heading;
+	int level = r->heading + (t->tag == TAG_H6 && r->has_heading ? 2 : 1);
 
-	if (level > r->last_heading + 1)
-		level = r->last_heading + 1;
-	if (level <= r->heading)
-		level = r->heading + 1;
 	if (level > 6)
 		level = 6;
-	r->last_heading = level;
+	r->has_heading = true;
 	if (r->heading_depth < HEADINGS_MAX)
 		r->headings[r->heading_depth] = level;
 	r->heading_depth++;
@@ -365,7 +362,6 @@ html_restyle(struct arena *a, const struct element_styles *styles, const char *h
 		.run = NO_RUN,
 		.out = BUF_INIT(LIMIT_PART),
 		.heading = heading,
-		.last_heading = heading,
 		.rtl = rtl };
 	struct html_token t;
 	char *result = NULL;

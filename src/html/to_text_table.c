@@ -261,7 +261,10 @@ line_length(const char *text, size_t width)
 	return fit > 0 ? fit : len;
 }
 
-/* Writes one row, its cells filled side by side over as many lines as they need. */
+/*
+ * Writes one row, its cells filled side by side over as many lines as they need.  Blanks at the
+ * end of a line are cut off when it is flushed.
+ */
 static void
 draw_row(struct text_writer *w, const struct text_table *t, const struct cell *cells)
 {
@@ -283,8 +286,6 @@ draw_row(struct text_writer *w, const struct text_table *t, const struct cell *c
 			left[i] += len + strspn(left[i] + len, " ");
 			more = more || *left[i];
 		}
-		while (inner->len > 0 && inner->data[inner->len - 1] == ' ')
-			buf_truncate(inner, inner->len - 1);
 		buf_addc(inner, '\n');
 	}
 }
@@ -297,8 +298,7 @@ draw_line(struct text_writer *w, const struct text_table *t)
 	for (size_t i = 0; i < t->columns; i++) {
 		for (size_t k = 0; k < t->widths[i]; k++)
 			buf_addc(inner, '-');
-		if (i + 1 < t->columns)
-			buf_adds(inner, "  ");
+		buf_adds(inner, "  ");
 	}
 	buf_addc(inner, '\n');
 }

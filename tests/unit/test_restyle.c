@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "html/restyle.h"
+#include "unit/occurrences.h"
 
 static const struct element_style rows[] = {
 	{ "p", "P", "P", "" },
@@ -91,6 +92,8 @@ static const struct {
 	    "<p style=\"P\"><img width=\"526\" height=\"526\" style=\"IMG\"></p>" },
 	{ "a width alone", 4, false, "<p><img width=\"9999\"></p>",
 	    "<p style=\"P\"><img width=\"526\" style=\"IMG\"></p>" },
+	{ "a height in per cent", 4, false, "<p><img width=\"1052\" height=\"50%\"></p>",
+	    "<p style=\"P\"><img width=\"526\" height=\"50%\" style=\"IMG\"></p>" },
 	{ "a height alone", 4, false, "<p><img height=\"9999\"></p>",
 	    "<p style=\"P\"><img height=\"9999\" style=\"IMG\"></p>" },
 	{ "per cent of the page", 4, false, "<p><img width=\"100%\" height=\"9\"></p>",
@@ -110,6 +113,8 @@ static const struct {
 	{ "behind loose text", 4, false, "<blockquote>x<dl>y</dl><dl>z</dl></blockquote>",
 	    "<blockquote>x<dl class=\"list a\" style=\"DL\">y</dl>"
 	    "<dl class=\"list\" style=\"DL\">z</dl></blockquote>" },
+	{ "lists behind loose text", 4, false, "<div>x<ul><li>y</li></ul>z<ol><li>w</li></ol></div>",
+	    "<div>x<ul class=\"a\" style=\"UL\"><li>y</li></ul>z<ol class=\"a\"><li>w</li></ol></div>" },
 	{ "behind a division and a picture", 4, false, "<div>x</div><dl>y</dl><div><img>"
 	    "<table><tr><td>z</td></tr></table></div>", "<div>x</div><dl class=\"list a\" "
 	    "style=\"DL\">y</dl><div><img style=\"IMG\"><div class=\"x a\">"
@@ -163,6 +168,21 @@ static const struct {
 	    "<p><img style=\"IMG\"></p><p style=\"P\">y</p>" },
 	{ "an empty element is none", 4, false, "<ins></ins><p>y</p>", "<ins></ins><p style=\"P\">y</p>" },
 	{ "a tag without end", 4, false, "x<p", "x" },
+	{ "blanks before a run are outside", 4, false, "<hr> <ins>x</ins>", "<hr> <p><ins>x</ins></p>" },
+	{ "code behind others in a listing", 4, false, "<pre><ins>x</ins><code>y</code></pre><code>z</code>",
+	    "<pre class=\"code\" style=\"PRE\"><ins>x</ins><code>y</code></pre>"
+	    "<p><code class=\"code\" style=\"CODE\">z</code></p>" },
+	{ "text behind a paragraph's end", 4, false, "</p>x", "</p><p>x</p>" },
+	{ "an end inside of text", 4, false, "x</ins>y", "<p>x</ins>y</p>" },
+	{ "a listing's end before code", 4, false, "</pre>x<code>y</code>",
+	    "</pre><p>x<code class=\"code\" style=\"CODE\">y</code></p>" },
+	{ "a list's end before a list", 4, false, "</ul><ul><li>x</li></ul>",
+	    "</ul><ul style=\"UL\"><li>x</li></ul>" },
+	{ "a table's end before a table", 4, false, "</table><table><tr><th>a</th><td>b</td></tr></table>",
+	    "</table></div><div class=\"x\"><table style=\"TABLE\"><tr>"
+	    "<th class=\"rule\" style=\"TH\">a</th><td class=\"rule\" style=\"TD\">b</td></tr>"
+	    "</table></div>" },
+	{ "closed before it is opened", 4, false, "</h5><h5>a</h5>", "</h6><h5 style=\"H5\">a</h5>" },
 	{ "closed and never opened", 4, false, "</h5></table></pre>", "</h6></table></div></pre>" },
 };
 /* clang-format on */
@@ -188,6 +208,27 @@ test_apply(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* Tables of data, each in a cell of the one before; the 17th is taken for layout. */
+static void
+test_deep_tables_are_layout(void **state)
+{
+	struct arena *a = arena_new();
+	const char *html = "x";
+
+	(void)state;
+	for (size_t i = 1; i <= 17; i++) {
+		const char *got = NULL;
+
+		html = arena_printf(a, "<table><tr><th>a</th><td>%s</td></tr></table>",
+		    html);
+		got = html_restyle(a, &styles, html, 4, false);
+		assert_int_equal(occurrences(got, "role=\"presentation\""), i == 17);
+		assert_int_equal(occurrences(got, "\"LTD\""), i == 17);
+		assert_int_equal(occurrences(got, "\"TD\""), i < 17 ? i : 16);
+	}
+	arena_free(a);
+}
+
 /* Tables in tables in tables: no stack of ours runs over. */
 static void
 test_deep(void **state)
@@ -196,20 +237,14 @@ test_deep(void **state)
 	struct arena *a = arena_new();
 	const char *html = "";
 	const char *got = NULL;
-	size_t opened = 0;
-	size_t closed = 0;
 
 	(void)state;
 	for (int i = 0; i < DEPTH; i++)
 		html = arena_printf(a,
 		    "<table><tr><td><h5><pre>%s</pre></h5></td></tr></table>", html);
 	got = html_restyle(a, &styles, html, 4, false);
-	for (const char *p = got; (p = strstr(p, "<div")); p++)
-		opened++;
-	for (const char *p = got; (p = strstr(p, "</div>")); p++)
-		closed++;
-	assert_int_equal(opened, DEPTH);
-	assert_int_equal(closed, DEPTH);
+	assert_int_equal(occurrences(got, "<div"), DEPTH);
+	assert_int_equal(occurrences(got, "</div>"), DEPTH);
 	arena_free(a);
 }
 
@@ -218,6 +253,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_apply),
+		cmocka_unit_test(test_deep_tables_are_layout),
 		cmocka_unit_test(test_deep),
 	};
 

@@ -155,6 +155,8 @@ static const struct text_case tables[] = {
 	{ TABLE(ROW("<td rowspan=\"1\">a</td>\n" TD("b")) ROW(TD("c"))), "a  b\nc\n" },
 	{ TABLE(ROW(TD("a")) ROW(TD("b") "\n" TD("c"))), "a\nb  c\n" },
 	{ TABLE(ROW(TD("a<b>b</b><span>c</span><wbr>d") "\n" TD("e"))), "abcd  e\n" },
+	{ TABLE(ROW(TD("a") "\n" TD("b"))) "c", "a  b\n\nc\n" },
+	{ "<table>" TD("a") TD("b") "</table>", "a | b\n" },
 	{ "<ul>\n<li>" TABLE(ROW(TD("a") "\n" TD("b"))) "</li>\n</ul>", "- a  b\n" },
 };
 
