@@ -354,23 +354,16 @@ read_attributes(struct reader *r, struct html_node *n, bool *closes_itself)
 
 /* ---- where an element may begin ---- */
 
-/* Ends the paragraph that a block ends; false when others would have to be ended with it. */
+/*
+ * Ends the paragraph that a block ends; false when others would have to be ended with it.  No
+ * table begins in a paragraph, so that none is around a cell.
+ */
 static bool
 end_paragraph(struct reader *r)
 {
-	if (innermost(r) == TAG_P && r->depth > 0) {
+	if (innermost(r) == TAG_P)
 		pop(r);
-		return true;
-	}
-	for (size_t i = r->depth; r->counts[TAG_P] > 0 && i > 0; i--) {
-		const enum html_tag tag = r->open[i]->tag;
-
-		if (tag == TAG_P)
-			return false;
-		if (kinds[tag] == KIND_CELL || tag == TAG_CAPTION)
-			break;
-	}
-	return true;
+	return r->counts[TAG_P] == 0;
 }
 
 /* Ends the item before this one; false when it has elements open. */

@@ -111,6 +111,65 @@ static const struct {
 	{ "the last number of a plane", "a\xF0\x9F\xBF\xBF", NULL },
 	{ "a smiling face", "\xF0\x9F\x98\x80", "'\xF0\x9F\x98\x80'" },
 	{ "bytes that are no UTF-8", "a\xFF", NULL },
+	/* What the parser replaces, and what stands beside it. */
+	{ "delete", "a\x7F", NULL },
+	{ "a tilde", "a~", "'a~'" },
+	{ "the last old control character", "a\xC2\x9F", NULL },
+	{ "the first behind them", "a\xC2\xA0", "'a\xC2\xA0'" },
+	{ "U+FDCF", "a\xEF\xB7\x8F", "'a\xEF\xB7\x8F'" },
+	{ "U+FDD0", "a\xEF\xB7\x90", NULL },
+	{ "U+FDEF", "a\xEF\xB7\xAF", NULL },
+	{ "U+FDF0", "a\xEF\xB7\xB0", "'a\xEF\xB7\xB0'" },
+	{ "U+FE1A", "a\xEF\xB8\x9A", "'a\xEF\xB8\x9A'" },
+	{ "U+FF3E", "a\xEF\xBC\xBE", "'a\xEF\xBC\xBE'" },
+	{ "U+FFFD", "a\xEF\xBF\xBD", "'a\xEF\xBF\xBD'" },
+	{ "U+FFFE", "a\xEF\xBF\xBE", NULL },
+	{ "U+EFFF", "a\xEE\xBF\xBF", "'a\xEE\xBF\xBF'" },
+	{ "U+1F63F", "a\xF0\x9F\x98\xBF", "'a\xF0\x9F\x98\xBF'" },
+	{ "U+1FFFD", "a\xF0\x9F\xBF\xBD", "'a\xF0\x9F\xBF\xBD'" },
+	{ "U+1FFFE", "a\xF0\x9F\xBF\xBE", NULL },
+	{ "U+10FFFF in an attribute", "<p id=\"\xF4\x8F\xBF\xBF\">a</p>", NULL },
+	/* Names and attributes. */
+	{ "pictures", "<picture><img></picture>", "picture(img())" },
+	{ "an unknown name", "<foo>a</foo>", NULL },
+	{ "a name of 32 bytes", "<o:789012345678901234567890123456>a",
+	    "o:789012345678901234567890123456('a')" },
+	{ "a name of 33 bytes", "<o:7890123456789012345678901234567>a", NULL },
+	{ "the second twice", "<p id=\"a\" lang=\"b\" lang=\"c\">x</p>",
+	    "p[id=a][lang=b]('x')" },
+	{ "no blank between attributes", "<p id=\"a\"lang=\"b\">x</p>", NULL },
+	{ "a tag that ends with a blank", "<br ", NULL },
+	{ "a tag that ends with a slash", "<br/", NULL },
+	{ "a tag that ends with a name", "<br id", NULL },
+	{ "a tag that ends before a value", "<br id=", NULL },
+	{ "a tag that ends in a value", "<br id=a", NULL },
+	{ "a tag that ends with a quote", "<br id='", NULL },
+	{ "a tag that ends behind a value", "<br id='a'", NULL },
+	{ "a listing that only begins", "<pre>", "pre()" },
+	{ "an end tag with a blank", "<p>a</p >", "p('a')" },
+	{ "an end tag that does not end", "<p>a</p", NULL },
+	{ "an end tag with an attribute", "<p>a</p id>", NULL },
+	{ "an element of the same kind, and another name", "<o:p>a</o:q>", NULL },
+	/* Elements whose content is text. */
+	{ "an empty script", "<script></script>", "script()" },
+	{ "a script without end", "<script>a", NULL },
+	{ "a script whose end is cut off", "<script>a</script", NULL },
+	{ "a script whose end has another name", "<script>a</scripts>", NULL },
+	{ "the end of a style in a script", "<script>a</style></script>", NULL },
+	{ "a script that ends with a sign", "<script>a<", NULL },
+	{ "a comment in a style", "<style><!-- a --></style>", "style('<!-- a -->')" },
+	{ "signs in a frame", "<iframe>a < b <</iframe>", "iframe('a < b <')" },
+	{ "a reference in a style", "<style>a&amp;b</style>", "style('a&amp;b')" },
+	/* Comments. */
+	{ "the shortest comment, cut off", "<!---", NULL },
+	{ "a comment that ends too early", "<!--->", NULL },
+	{ "a comment that begins with three", "<!---a-->", NULL },
+	{ "a comment that ends with three", "<!--a--->", NULL },
+	{ "a comment that ends with a mark", "<!--a--!>", NULL },
+	{ "a comment with a dash", "<!--a-b-->c", "'c'" },
+	{ "a comment whose end is cut off", "<!--a--", NULL },
+	{ "a comment of one dash", "<!-a-->", NULL },
+	{ "a comment and no dash", "<!a--->", NULL },
 };
 
 static void
@@ -216,6 +275,82 @@ test_depth_and_markup_have_ceilings(void **state)
 		buf_adds(&b, "<br>");
 	assert_non_null(read_orderly(a, buf_text(&b), b.len, ROOM));
 	assert_null(read_orderly(a, buf_text(&b), b.len, 100000));
+	buf_clear(&b);
+	arena_free(a);
+}
+
+/* The parts of a table that are left out are elements, too. */
+static void
+test_tables_have_the_same_ceiling(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t depth = LIMIT_HTML_DEPTH - 4; depth < LIMIT_HTML_DEPTH; depth++) {
+		struct buf b = BUF_INIT(LIMIT_ENTRY_TEXT);
+		bool ok = false;
+
+		for (size_t i = 0; i < depth; i++)
+			buf_adds(&b, "<div>");
+		buf_adds(&b, "<table><tr>");
+		ok = read_orderly(a, buf_text(&b), b.len, ROOM) != NULL;
+		/* table, tbody, tr */
+		assert_int_equal(ok, depth + 3 <= LIMIT_HTML_DEPTH);
+		buf_reset(&b);
+		for (size_t i = 0; i < depth; i++)
+			buf_adds(&b, "<div>");
+		buf_adds(&b, "<table><td>");
+		ok = read_orderly(a, buf_text(&b), b.len, ROOM) != NULL;
+		assert_int_equal(ok, depth + 4 <= LIMIT_HTML_DEPTH);
+		buf_clear(&b);
+	}
+	arena_free(a);
+}
+
+/* 320 bytes for a node and 128 for an attribute. */
+static void
+test_memory_is_reckoned(void **state)
+{
+	static const struct {
+		const char *html;
+		size_t bytes;
+	} rows[] = {
+		{ "a", 320 },
+		{ "<br>", 320 },
+		{ "<br id=a class='b'>", 576 },
+		{ "<p id=a id=b>a</p>", 768 },
+		{ "a<!-- b -->c", 640 },
+		{ "<table><td></td></table>", 4 * 320 },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const size_t len = strlen(rows[i].html);
+
+		if (!read_orderly(a, rows[i].html, len, rows[i].bytes) ||
+		    read_orderly(a, rows[i].html, len, rows[i].bytes - 1))
+			fail_msg("%s: not %zu bytes", rows[i].html, rows[i].bytes);
+	}
+	arena_free(a);
+}
+
+static void
+test_a_tag_has_32_attributes(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(LIMIT_FIELD);
+
+	(void)state;
+	buf_adds(&b, "<br");
+	for (int i = 0; i < 33; i++) {
+		const char *html = NULL;
+
+		buf_addf(&b, " a%d", i);
+		html = arena_printf(a, "%s>", buf_text(&b));
+		assert_int_equal(read_orderly(a, html, strlen(html), ROOM) != NULL,
+		    i < 32);
+	}
 	buf_clear(&b);
 	arena_free(a);
 }
@@ -341,6 +476,9 @@ main(void)
 		cmocka_unit_test(test_each_element_with_each_other),
 		cmocka_unit_test(test_each_reference),
 		cmocka_unit_test(test_depth_and_markup_have_ceilings),
+		cmocka_unit_test(test_tables_have_the_same_ceiling),
+		cmocka_unit_test(test_memory_is_reckoned),
+		cmocka_unit_test(test_a_tag_has_32_attributes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
