@@ -215,7 +215,7 @@ boilerplate_drop(struct arena *a, const struct boilerplate *b, struct entry *e)
 	struct html_line *lines = NULL;
 	size_t count =
 	    b->count > 0 && e->html ? html_lines(a, e->html, SIZE_MAX, &lines) : 0;
-	bool *is_dropped = arena_array(a, count + 1, sizeof(*is_dropped));
+	bool *is_dropped = arena_array(a, count, sizeof(*is_dropped));
 	size_t dropped = 0;
 	size_t words = 0;
 	char *html = NULL;

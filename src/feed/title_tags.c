@@ -261,7 +261,7 @@ title_mark_tags(struct arena *scratch, const char *text, size_t len, struct buf 
 
 	for (size_t i = 0; i < ARRAY_LEN(tags); i++)
 		w.open[i] = NONE;
-	w.marks = arena_array(scratch, signs + 1, sizeof(*w.marks));
+	w.marks = arena_array(scratch, signs, sizeof(*w.marks));
 	for (size_t at = 0; at < len;)
 		at = text[at] == '<' ? mark_less_sign(&w, at) : at + 1;
 	write_marked(&w, out);

@@ -140,7 +140,7 @@ static void
 get_recipients(struct reading *r, struct incoming *out)
 {
 	const size_t count = get_number(r, LIMIT_INCOMING_RECIPIENTS);
-	struct incoming_recipient *list = arena_array(r->a, count + 1, sizeof(*list));
+	struct incoming_recipient *list = arena_array(r->a, count, sizeof(*list));
 
 	for (size_t i = 0; i < count && r->ok; i++) {
 		list[i].class = (enum bounce_class)get_number(r, BOUNCE_HARD);
@@ -158,7 +158,7 @@ static void
 get_tokens(struct reading *r, struct incoming *out)
 {
 	const size_t count = get_number(r, LIMIT_INCOMING_TOKENS);
-	struct incoming_token *list = arena_array(r->a, count + 1, sizeof(*list));
+	struct incoming_token *list = arena_array(r->a, count, sizeof(*list));
 
 	for (size_t i = 0; i < count && r->ok; i++) {
 		list[i].place = (enum token_place)get_number(r, PLACE_ORIGINAL);
@@ -175,7 +175,7 @@ get_list(struct reading *r, size_t *count)
 	const char **list = NULL;
 
 	*count = get_number(r, LIMIT_INCOMING_ADDRESSES);
-	list = arena_array(r->a, *count + 1, sizeof(*list));
+	list = arena_array(r->a, *count, sizeof(*list));
 	for (size_t i = 0; i < *count; i++)
 		list[i] = get_text(r);
 	return list;

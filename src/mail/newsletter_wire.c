@@ -80,7 +80,7 @@ get_bytes(struct input *in, size_t most)
 {
 	const size_t len = get_number(in, most);
 	const char *text = in->at;
-	struct buf clean = BUF_INIT(4 * len + 1);
+	struct buf clean = BUF_INIT(len);
 
 	if (in->bad || (size_t)(in->end - in->at) < len || !text_is_utf8(text, len)) {
 		in->bad = true;
@@ -128,7 +128,7 @@ newsletter_wire_read(struct arena *a, const char *bytes, size_t len,
 	out->site = get_line(&in);
 	out->date = get_line(&in);
 	count = get_number(&in, LIMIT_NEWSLETTER_POSTS);
-	posts = arena_array(a, count + 1, sizeof(*posts));
+	posts = arena_array(a, count, sizeof(*posts));
 	for (size_t i = 0; i < count && !in.bad; i++)
 		get_post(&in, &posts[i]);
 	out->posts = posts;
