@@ -45,10 +45,9 @@ block_of(const struct pass *s, const struct html_node *n)
 {
 	struct html_node *up = n->parent;
 
-	while (up && up != s->root && !is_block(up->tag))
+	while (up != s->root && !is_block(up->tag))
 		up = up->parent;
-	return up && up != s->root && up->tag != TAG_BODY && up->tag != TAG_HTML ? up
-										 : NULL;
+	return up != s->root && up->tag != TAG_BODY && up->tag != TAG_HTML ? up : NULL;
 }
 
 static bool
@@ -65,15 +64,10 @@ static size_t
 count_other_links(const struct pass *s, const struct html_node *top)
 {
 	size_t count = 0;
-	size_t seen = 0;
 
-	for (const struct html_node *n = node_next(top, top); n && count <= LINKS_MOST;
-	     n = node_next(n, top)) {
-		if (++seen > NODES_MOST)
-			return LINKS_MOST + 1;
+	for (const struct html_node *n = node_next(top, top); n; n = node_next(n, top))
 		count += n->tag == TAG_A && node_attr(n, "href") && !n->dropped &&
 		    !is_private_link(s, n);
-	}
 	return count;
 }
 
@@ -100,16 +94,14 @@ is_small_part(const struct pass *s, size_t len, size_t most)
 }
 
 /* A block of a few words, with this and hardly another link, is there for its sake. */
-static bool
+static void
 drop_block(const struct pass *s, const struct html_node *n)
 {
 	struct html_node *block = block_of(s, n);
 
-	if (!block || !is_small_part(s, text_within(block, FOOTER_MOST), FOOTER_MOST) ||
-	    count_other_links(s, block) > LINKS_MOST)
-		return false;
-	block->dropped = true;
-	return true;
+	if (block && is_small_part(s, text_within(block, FOOTER_MOST), FOOTER_MOST) &&
+	    count_other_links(s, block) <= LINKS_MOST)
+		block->dropped = true;
 }
 
 static bool
@@ -118,40 +110,44 @@ ends_line(const struct html_node *n)
 	return !n || n->tag == TAG_BR || is_block(n->tag);
 }
 
-/* The line between two breaks, when it is short. */
-static bool
-drop_line(const struct pass *s, struct html_node *n)
+/* Where the line that n is in begins, or that many nodes before n. */
+static struct html_node *
+line_begin(const struct pass *s, struct html_node *n)
 {
-	struct html_node *from = n;
-	size_t len = 0;
 	size_t steps = 0;
 
-	while (from->parent && from->parent != s->root && !is_block(from->parent->tag))
-		from = from->parent;
-	while (!ends_line(from->prev) && ++steps < NODES_MOST)
-		from = from->prev;
-	for (struct html_node *at = from; at == from || !ends_line(at); at = at->next) {
+	while (n->parent != s->root && !is_block(n->parent->tag))
+		n = n->parent;
+	while (!ends_line(n->prev) && steps++ < NODES_MOST)
+		n = n->prev;
+	return n;
+}
+
+/* The line between two breaks, when it is short and of a few nodes. */
+static void
+drop_line(const struct pass *s, struct html_node *n)
+{
+	struct html_node *from = line_begin(s, n);
+	size_t len = 0;
+	size_t nodes = 0;
+
+	for (const struct html_node *at = from; !ends_line(at) && len <= LINE_MOST;
+	     at = at->next) {
 		len += text_within(at, LINE_MOST);
-		if (++steps > 2 * NODES_MOST)
-			return false;
-		if (!at->next || len > LINE_MOST)
-			break;
+		nodes++;
 	}
-	if (!is_small_part(s, len, LINE_MOST))
-		return false;
-	for (struct html_node *at = from; at == from || !ends_line(at); at = at->next) {
+	if (nodes > NODES_MOST || !is_small_part(s, len, LINE_MOST))
+		return;
+	for (struct html_node *at = from; !ends_line(at); at = at->next)
 		at->dropped = true;
-		if (!at->next)
-			break;
-	}
-	return true;
 }
 
 static void
 drop_around(const struct pass *s, struct html_node *n)
 {
-	if (!drop_block(s, n) && !drop_line(s, n))
-		n->dropped = true;
+	drop_block(s, n);
+	drop_line(s, n);
+	n->dropped = true;
 }
 
 static void
@@ -178,7 +174,7 @@ look_at_text(struct pass *s, struct html_node *n)
 	/* What is left behind when the block is no footer. */
 	n->text = newsletter_private_blank(s->a, s->p, n->text, n->len);
 	n->len = strlen(n->text);
-	(void)drop_block(s, n);
+	drop_block(s, n);
 }
 
 /* Not read by people, and not to be read by the rules. */
@@ -250,8 +246,8 @@ write_attributes(const struct pass *s, struct buf *b, const struct html_node *n)
 		const struct html_attr *x = &n->attrs[i];
 		bool is_kept = false;
 
-		for (size_t k = 0; !is_kept && k < ARRAY_LEN(kept); k++)
-			is_kept = strcmp(x->name, kept[k]) == 0;
+		for (size_t k = 0; k < ARRAY_LEN(kept); k++)
+			is_kept |= strcmp(x->name, kept[k]) == 0;
 		if (!is_kept ||
 		    newsletter_private_in(s->a, s->p, x->value, strlen(x->value)))
 			continue;

@@ -28,6 +28,15 @@ times(struct arena *a, int n, const char *text)
 	return out;
 }
 
+/* The text with x in place of its "%s". */
+static const char *
+string_with(struct arena *a, const char *text, const char *x)
+{
+	const char *at = strstr(text, "%s");
+
+	return arena_printf(a, "%.*s%s%s", (int)(at - text), text, x, at + 2);
+}
+
 static struct newsletter_html
 read_html(struct arena *a, const char *html)
 {
@@ -138,6 +147,64 @@ a_footer_is_short(void **state)
 	arena_free(a);
 }
 
+/* Whatever stands in a line goes with it; the whole of its length counts. */
+static void
+a_line_has_an_inside(void **state)
+{
+	struct arena *a = arena_new();
+	const char *x = times(a, 601, "x");
+	const char *y = times(a, 289, "y");
+	const struct {
+		const char *html, *left;
+	} lines[] = {
+		{ "<p>%s<br>y <b>z " LEAVE "</b> u<br>w</p>", "<p>%s<br><br>w</p>" },
+		{ "<p>%s<br>y <b><i>z</i><i>" LEAVE "</i></b></p>", "<p>%s<br></p>" },
+		{ "<p>%s</p>y <b>z " LEAVE "</b> u<br>w", "<p>%s</p><br>w" },
+		{ "<p>%s</p>y " LEAVE "<br>w", "<p>%s</p><br>w" },
+		{ "y " LEAVE "<p>%s</p>", "<p>%s</p>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		assert_string_equal(left(a, string_with(a, lines[i].html, x)),
+		    string_with(a, lines[i].left, x));
+	assert_string_equal(left(a,
+				arena_printf(a, "<p>%s<br>%s" LEAVE "<i>z</i></p>", x,
+				    y)),
+	    arena_printf(a, "<p>%s<br>%s<i>z</i></p>", x, y));
+	/* Blanks between two elements are not seen. */
+	assert_string_equal(left(a,
+				arena_printf(a, "<p>%.580s<b>%s</b>" LEAVE "</p>", x,
+				    times(a, 100, " "))),
+	    "");
+	arena_free(a);
+}
+
+/* A line of 200 nodes, of which the link is the last, the first or in the middle. */
+static void
+a_line_has_few_nodes(void **state)
+{
+	struct arena *a = arena_new();
+	const char *x = times(a, 601, "x");
+
+	(void)state;
+	for (int n = 199; n <= 201; n++) {
+		for (int before = 0; before < n; before += n / 2) {
+			const char *left_of = times(a, before, "<i></i>");
+			const char *right_of = times(a, n - 1 - before, "<i></i>");
+			const char *got = left(a,
+			    arena_printf(a, "<p>%s<br>%s" LEAVE "%s</p>", x, left_of,
+				right_of));
+
+			assert_string_equal(got,
+			    n <= 200 ? arena_printf(a, "<p>%s<br></p>", x)
+				     : arena_printf(a, "<p>%s<br>%s%s</p>", x, left_of,
+					   right_of));
+		}
+	}
+	arena_free(a);
+}
+
 /* 40 of 100 bytes that are seen are a footer, 41 of 101 are not. */
 static void
 a_footer_is_no_large_part_of_a_letter(void **state)
@@ -156,6 +223,17 @@ a_footer_is_no_large_part_of_a_letter(void **state)
 		assert_string_equal(got.html,
 		    n <= 40 ? arena_printf(a, "<p>%s</p> ", w)
 			    : arena_printf(a, "<p>%s</p> <p>%s</p>", w, y));
+	}
+	for (int n = 899; n <= 900; n++) {
+		const char *w = times(a, n, "w");
+		const char *y = times(a, 600 - 11, "y");
+
+		assert_string_equal(read_html(a,
+					arena_printf(a, "<p>%s</p><p>%s" LEAVE "</p>", w,
+					    y))
+					.html,
+		    n == 900 ? arena_printf(a, "<p>%s</p>", w)
+			     : arena_printf(a, "<p>%s</p><p>%s</p>", w, y));
 	}
 	arena_free(a);
 }
@@ -201,6 +279,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_its_readers_is_taken_out),
 		cmocka_unit_test(a_footer_is_short),
+		cmocka_unit_test(a_line_has_an_inside),
+		cmocka_unit_test(a_line_has_few_nodes),
 		cmocka_unit_test(a_footer_is_no_large_part_of_a_letter),
 		cmocka_unit_test(a_footer_has_few_nodes),
 		cmocka_unit_test(the_letter_on_the_web_is_found),
