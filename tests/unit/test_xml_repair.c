@@ -178,6 +178,22 @@ a_torn_last_entry_waits_for_its_address(void **state)
 	}
 }
 
+/* A feed of half an entry has none, and is no whole feed. */
+static void
+the_only_entry_may_be_torn(void **state)
+{
+	struct parsed p = parse_text(
+	    "<rss version='2.0'><channel><title>T</title><item><title>Half a tit");
+
+	(void)state;
+	assert_non_null(p.feed);
+	assert_int_equal(p.feed->entry_count, 0);
+	assert_true(p.feed->torn);
+	assert_false(p.feed->ends_torn);
+	assert_true(has_warning(p.feed, "the last entry was cut off"));
+	parsed_free(&p);
+}
+
 static void
 what_comes_in_front_is_skipped(void **state)
 {
@@ -242,6 +258,7 @@ main(void)
 		cmocka_unit_test(broken_text_becomes_well_formed),
 		cmocka_unit_test(entries_around_the_damage_are_kept),
 		cmocka_unit_test(a_torn_last_entry_waits_for_its_address),
+		cmocka_unit_test(the_only_entry_may_be_torn),
 		cmocka_unit_test(what_comes_in_front_is_skipped),
 		cmocka_unit_test(a_feed_cut_off_keeps_what_came),
 	};
