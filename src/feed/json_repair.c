@@ -104,7 +104,7 @@ copy_string(struct json_repair *r)
 	}
 	r->is_cut = r->at == r->end;
 	buf_addc(r->out, '"');
-	r->at += r->at < r->end;
+	r->at += !r->is_cut;
 }
 
 /* ---- what stands between them ---- */

@@ -65,7 +65,7 @@ static void
 read_enclosure(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
 	const char *url = xml_attr(node, "url");
-	struct enclosure e = { .bytes = -1, .seconds = -1 };
+	struct enclosure e = { .seconds = -1 };
 
 	(void)rule;
 	if (!url)

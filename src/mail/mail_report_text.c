@@ -240,7 +240,7 @@ said_about(struct arena *a, const struct lines *l, const struct found *f, size_t
 	const size_t from = f->list[i].line;
 	size_t to = from + SAID_LINES < l->count ? from + SAID_LINES : l->count;
 
-	for (size_t k = i + 1; k < f->count; k++) {
+	for (size_t k = i; k < f->count; k++) {
 		if (f->list[k].rank >= rank && f->list[k].line > from &&
 		    !ascii_eq_nocase(f->list[k].text, f->list[i].text)) {
 			to = f->list[k].line < to ? f->list[k].line : to;
@@ -272,7 +272,7 @@ own_lines(struct arena *a, const struct lines *l, const struct found *f, size_t 
 	const size_t from = f->list[i].line;
 	size_t to = from + 1;
 
-	for (size_t k = i + 1; to < l->count && to - from < SAID_LINES; to++) {
+	for (size_t k = i; to < l->count && to - from < SAID_LINES; to++) {
 		while (k < f->count && f->list[k].line < to)
 			k++;
 		if (l->len[to] == 0 || (l->at[to][0] != ' ' && l->at[to][0] != '\t') ||

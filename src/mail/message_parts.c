@@ -142,7 +142,7 @@ static const char *
 without_tags(struct arena *a, const char *html)
 {
 	bool has_close = true;
-	struct buf b = BUF_INIT(4 * (size_t)LIMIT_INCOMING_TEXT);
+	struct buf b = BUF_INIT(strlen(html));
 
 	while (*html != '\0') {
 		const char *close = NULL;

@@ -175,7 +175,7 @@ newsletter_private_blank(struct arena *a, const struct newsletter_private *p,
     const char *text, size_t len)
 {
 	const char *copy = arena_strndup(a, text, len);
-	struct buf b = BUF_INIT(len + 1);
+	struct buf b = BUF_INIT(len);
 	const char *last = copy;
 	size_t n = 0;
 

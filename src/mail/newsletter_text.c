@@ -197,7 +197,7 @@ newsletter_text_clean(struct arena *a, const char *text,
 {
 	struct lines all = lines_of(a, text);
 	const size_t end = footer_begin(a, p, &all);
-	struct buf b = BUF_INIT(LIMIT_NEWSLETTER_TEXT * 4);
+	struct buf b = BUF_INIT(strlen(text) + 1);
 	size_t last = 0;         /* where the line that was kept last begins in b */
 	size_t kept = all.count; /* which that is */
 	const char *out = NULL;

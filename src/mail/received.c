@@ -109,7 +109,7 @@ received_restore(struct buf *out, const char *text, size_t len)
 static const char *
 unfold(struct arena *a, const char *value, const char *end)
 {
-	struct buf b = BUF_INIT((size_t)(end - value) + 1);
+	struct buf b = BUF_INIT((size_t)(end - value));
 	const char *text = NULL;
 	size_t len = 0;
 	char *copy = NULL;
@@ -121,7 +121,7 @@ unfold(struct arena *a, const char *value, const char *end)
 	text = buf_text(&b);
 	len = b.len;
 	ascii_trim(&text, &len);
-	if (len >= 2 && text[0] == '<' && text[len - 1] == '>') {
+	if (text[0] == '<' && text[len - 1] == '>') {
 		text++;
 		len -= 2;
 	}
