@@ -139,6 +139,15 @@ test_history(void **state)
 static void
 test_preferences(void **state)
 {
+	static const struct {
+		enum letter_format value;
+		const char *word;
+	} formats[] = {
+		{ FORMAT_PLAIN, "plain" },
+		{ FORMAT_HTML, "html" },
+		{ FORMAT_TEXT, "text" },
+		{ FORMAT_DIGEST, "digest" },
+	};
 	enum letter_format format = FORMAT_HTML;
 
 	(void)state;
@@ -146,11 +155,13 @@ test_preferences(void **state)
 	assert_string_equal(body_name(BODY_SHORT), "short");
 	assert_string_equal(body_name(BODY_WHOLE), "whole");
 
-	assert_string_equal(format_name(FORMAT_HTML), "html");
-	assert_string_equal(format_name(FORMAT_TEXT), "text");
-	assert_true(format_parse("text", &format));
-	assert_int_equal(format, FORMAT_TEXT);
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+		assert_string_equal(format_name(formats[i].value), formats[i].word);
+		assert_true(format_parse(formats[i].word, &format));
+		assert_int_equal(format, formats[i].value);
+	}
 	assert_false(format_parse("pdf", &format));
+	assert_int_equal(format, FORMAT_DIGEST);
 }
 
 static void
@@ -223,21 +234,32 @@ test_pictures_as_a_reader_wants_them(void **state)
 		{ PICTURES_FIRST, IMAGES_LINK, IMAGES_FIRST },
 		{ PICTURES_INLINE, IMAGES_REMOTE, IMAGES_INLINE },
 	};
+	static const struct {
+		const char *word;
+		enum picture_wish want;
+	} words[] = {
+		{ "inline-remote", PICTURES_REMOTE },
+		{ "none", PICTURES_NONE },
+		{ "link", PICTURES_LINK },
+		{ "first", PICTURES_FIRST },
+		{ "inline", PICTURES_INLINE },
+		{ "remote", PICTURES_REMOTE },
+		{ "default", PICTURES_DEFAULT },
+	};
 	enum picture_wish wish = PICTURES_NONE;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		assert_int_equal(pictures_shown(cases[i].wish, cases[i].usual),
 		    cases[i].want);
-	assert_true(pictures_parse("inline-remote", &wish));
-	assert_int_equal(wish, PICTURES_REMOTE);
-	wish = PICTURES_NONE;
-	assert_true(pictures_parse("remote", &wish));
-	assert_int_equal(wish, PICTURES_REMOTE);
-	assert_true(pictures_parse("default", &wish));
-	assert_int_equal(wish, PICTURES_DEFAULT);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		assert_true(pictures_parse(words[i].word, &wish));
+		assert_int_equal(wish, words[i].want);
+		if (i > 0)
+			assert_string_equal(pictures_name(wish), words[i].word);
+	}
 	assert_false(pictures_parse("7", &wish));
-	assert_string_equal(pictures_name(PICTURES_LINK), "link");
+	assert_int_equal(wish, PICTURES_DEFAULT);
 }
 
 static void
