@@ -15,20 +15,20 @@
 static void
 begin_list(struct text_writer *w, const struct html_token *t)
 {
-	struct text_list *list = &w->lists[w->list_depth];
 	const char *type = token_value(w->a, t, "type");
+	struct text_list *list = NULL;
 
 	if (w->list_depth == 0)
 		lines_part(&w->lines);
 	else
 		lines_flush(&w->lines);
-	if (w->list_depth + 1 >= ARRAY_LEN(w->lists))
+	if (w->list_depth == ARRAY_LEN(w->lists))
 		return;
+	list = &w->lists[w->list_depth++];
 	list->ordered = t->tag == TAG_OL;
 	list->type = type && *type ? *type : '1';
 	list->number = token_number(t, "start", 1);
 	list->step = token_value(w->a, t, "reversed") ? -1 : 1;
-	w->list_depth++;
 }
 
 static void
@@ -41,7 +41,7 @@ end_list(struct text_writer *w)
 		lines_part(&w->lines);
 }
 
-/* Up to ninety-nine: what is larger is written in digits. */
+/* Up to ninety-nine, at most "lxxxviii": what is larger is written in digits. */
 static void
 roman(char *out, size_t size, long number)
 {
@@ -62,8 +62,7 @@ roman(char *out, size_t size, long number)
 
 	out[0] = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		for (; number >= parts[i].value && len + 3 < size;
-		     number -= parts[i].value)
+		for (; number >= parts[i].value; number -= parts[i].value)
 			len +=
 			    (size_t)snprintf(out + len, size - len, "%s", parts[i].text);
 	}

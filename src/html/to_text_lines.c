@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "html/to_text_private.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -26,15 +27,15 @@ lines_clear(struct text_lines *l)
 void
 lines_push(struct text_lines *l, const char *first, const char *rest)
 {
-	struct text_container *c = &l->containers[l->depth];
+	struct text_container *c = NULL;
 
 	lines_flush(l);
-	if (l->depth + 1 >= ARRAY_LEN(l->containers))
+	if (l->depth == ARRAY_LEN(l->containers))
 		return;
-	memset(c, 0, sizeof(*c));
-	memcpy(c->first, first, strnlen(first, INDENT_MAX - 1));
-	memcpy(c->rest, rest, strnlen(rest, INDENT_MAX - 1));
-	l->depth++;
+	c = &l->containers[l->depth++];
+	(void)snprintf(c->first, sizeof(c->first), "%s", first);
+	(void)snprintf(c->rest, sizeof(c->rest), "%s", rest);
+	c->begun = false;
 }
 
 void

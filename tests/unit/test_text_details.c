@@ -11,7 +11,9 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "html/to_text.h"
+#include "unit/occurrences.h"
 
 struct text_case {
 	const char *html, *want;
@@ -291,6 +293,40 @@ tables_have_limits(void **state)
 	assert_false(is_drawn(2, 2, 1, 601));
 }
 
+static const char *
+nested(struct arena *a, const char *tags, size_t count)
+{
+	struct buf b = BUF_INIT(1 << 16);
+	const char *html = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		buf_adds(&b, tags);
+	buf_adds(&b, "x");
+	html = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return html;
+}
+
+/* No clean HTML is nested so deep: marks end somewhere. */
+static void
+deep_quotes_and_lists_have_a_ceiling(void **state)
+{
+	enum { MOST = LIMIT_HTML_DEPTH + 4 };
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t depth = MOST - 1; depth <= MOST + 1; depth++) {
+		const size_t marks = depth < MOST ? depth : MOST;
+		const char *got = html_to_text(a, nested(a, "<blockquote>", depth), 72);
+
+		assert_int_equal(occurrences(got, "> "), marks);
+		assert_int_equal(strlen(got), 2 * marks + 2);
+		got = html_to_text(a, nested(a, "<ol><li>", depth), 72);
+		assert_int_equal(occurrences(got, "1. "), marks);
+	}
+	arena_free(a);
+}
+
 static void
 words_are_counted_without_addresses(void **state)
 {
@@ -327,6 +363,7 @@ main(void)
 		cmocka_unit_test(tables_are_drawn),
 		cmocka_unit_test(many_links_keep_their_numbers),
 		cmocka_unit_test(tables_have_limits),
+		cmocka_unit_test(deep_quotes_and_lists_have_a_ceiling),
 		cmocka_unit_test(words_are_counted_without_addresses),
 	};
 
