@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "format/compress.h"
 
 #include "unit/curl_fixture.h"
 
@@ -438,6 +439,41 @@ packed_bodies_are_read(void **state)
 	}
 }
 
+/* Of what unpacks to more than is allowed a part is taken if that was asked for. */
+static void
+what_unpacks_to_too_much_is_cut_off(void **state)
+{
+	struct http_settings s = usual();
+	struct buf packed = BUF_INIT(10000);
+	struct err err = ERR_INIT;
+	char *large = malloc(200000);
+
+	(void)state;
+	s.max_bytes = 100000;
+	assert_non_null(large);
+	memset(large, 'a', 200000);
+	assert_true(compress_gzip(large, 200000, &packed, &err));
+	for (int round = 0; round < 2; round++) {
+		struct result r;
+
+		next_row();
+		buf_addf(&server.peers[0].say,
+		    "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", packed.len);
+		buf_add(&server.peers[0].say, packed.data, packed.len);
+		r = ask_once(&s, round == 0 ? &PLAIN : &PART);
+		same_int("too much", "failure", r.failure,
+		    round == 0 ? HTTP_TOO_LARGE : HTTP_OK);
+		same("too much", "message", r.message,
+		    round == 0 ? "larger than 100000 bytes (fetch.max_bytes)" : "");
+		same("too much", "cut", r.cut,
+		    round == 0 ? "(none)" : "larger than 100000 bytes (fetch.max_bytes)");
+		assert_in_range(r.len, 1, 100000);
+		assert_memory_equal(r.body, large, sizeof(r.body) - 1);
+	}
+	buf_clear(&packed);
+	free(large);
+}
+
 /* The hash of the first answer is that of the second, and not that of what is asked third. */
 static void
 what_is_known_is_not_unpacked(void **state)
@@ -784,6 +820,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_redirect_has_a_longest_address, anew,
 		    done),
 		cmocka_unit_test_setup_teardown(packed_bodies_are_read, anew, done),
+		cmocka_unit_test_setup_teardown(what_unpacks_to_too_much_is_cut_off, anew,
+		    done),
 		cmocka_unit_test_setup_teardown(what_is_known_is_not_unpacked, anew,
 		    done),
 		cmocka_unit_test_setup_teardown(ends_are_judged, anew, done),
