@@ -88,6 +88,8 @@ static const struct {
 	{ "<p><b>a" IMG "</b>c</p>", "<p><b>a b</b> c</p>", "<p><b>a " WORDS "</b> c</p>" },
 	{ "<p>a<img src=\"u:9\" alt=\"\">c</p>", "<p>ac</p>",
 		"<p>a <a class=\"picture\" href=\"u:9\">[picture]</a> c</p>" },
+	{ "<img src=\"u:9\" alt=\"\"><br>c", "<br>\nc",
+		"<a class=\"picture\" href=\"u:9\">[picture]</a><br>\nc" },
 	{ "<p>a<img alt=\"b\">c</p>", "<p>a b c</p>", "<p>a [picture: b] c</p>" },
 	/* The still of a player says nothing beside its words. */
 	{ "<a href=\"u:3\"><img src=\"u:9\" alt=\"\"><br>Video (x)</a>", "<a href=\"u:3\">Video (x)</a>",
@@ -105,6 +107,41 @@ static const struct {
 		"<a class=\"picture\" href=\"u:3\">[picture: c]</a> " WORDS },
 	{ "<a href=\"u:3\">[picture: </a>" IMG, "<a href=\"u:3\">[picture:</a> b",
 		"<a href=\"u:3\">[picture:</a> " WORDS },
+};
+
+/* A picture that is not carried and none whose size is known is words, in a link of its own too. */
+static const struct {
+	const char *html, *carried, *remote;
+} places[] = {
+	{ "<a href=\"u:3\">" IMG "</a>", "<a class=\"picture\" href=\"u:3\">[picture: b]</a>",
+		"<a class=\"picture\" href=\"u:3\">[picture: b]</a>" },
+	{ "<a href=\"u:3\"><img src=\"u:9\" alt=\"b\" width=\"1\" height=\"2\"></a>",
+		"<a class=\"picture\" href=\"u:3\">[picture: b]</a>",
+		"<a href=\"u:3\"><img src=\"u:9\" alt=\"b\" width=\"1\" height=\"2\"></a>" },
+	{ "<img src=\"u:9\" alt=\"b\" width=\"2\" height=\"1\">", WORDS,
+		"<img src=\"u:9\" alt=\"b\" width=\"2\" height=\"1\">" },
+	{ "<img src=\"u:9\" alt=\"b\" width=\"0\" height=\"1\">", WORDS, WORDS },
+	{ "<img src=\"u:9\" alt=\"b\" width=\"1\" height=\"0\">", WORDS, WORDS },
+	{ "<a href=\"u:3\"><img src=\"u:2\" alt=\"b\"></a>",
+		"<a href=\"u:3\"><img src=\"cid:two\" alt=\"b\" width=\"300\" height=\"1\"></a>",
+		"<a href=\"u:3\"><img alt=\"b\" src=\"u:2\" width=\"300\" height=\"1\"></a>" },
+	/* What a link is called that has no other name. */
+	{ "<a href=\"u:3\"><img src=\"u:2\" alt=\"\"></a>",
+		"<a href=\"u:3\"><img src=\"cid:two\" alt=\"Picture\" width=\"300\" height=\"1\"></a>",
+		"<a href=\"u:3\"><img alt=\"Picture\" src=\"u:2\" width=\"300\" height=\"1\"></a>" },
+	{ "<a href=\"u:3\">x <img src=\"u:2\" alt=\"\"></a>",
+		"<a href=\"u:3\">x <img src=\"cid:two\" alt=\"\" width=\"300\" height=\"1\"></a>",
+		"<a href=\"u:3\">x <img alt=\"\" src=\"u:2\" width=\"300\" height=\"1\"></a>" },
+	{ "<a href=\"u:3\"><img src=\"u:2\" alt=\"\"> x</a>",
+		"<a href=\"u:3\"><img src=\"cid:two\" alt=\"\" width=\"300\" height=\"1\"> x</a>",
+		"<a href=\"u:3\"><img alt=\"\" src=\"u:2\" width=\"300\" height=\"1\"> x</a>" },
+	{ "<img src=\"u:2\" alt=\"\">", "<a href=\"u:2\"><img src=\"cid:two\" alt=\"Picture\" "
+		"width=\"300\" height=\"1\"></a>", "<img alt=\"\" src=\"u:2\" width=\"300\" "
+		"height=\"1\">" },
+	/* A still that is shown stays beside its player's words. */
+	{ "<a href=\"u:3\"><img src=\"u:2\" alt=\"\"><br>Video (x)</a>",
+		"<a href=\"u:3\"><img src=\"cid:two\" alt=\"\" width=\"300\" height=\"1\"><br>\nVideo (x)</a>",
+		"<a href=\"u:3\"><img alt=\"\" src=\"u:2\" width=\"300\" height=\"1\"><br>\nVideo (x)</a>" },
 };
 
 static const struct {
@@ -138,6 +175,28 @@ words_for_pictures_part_from_others(void **state)
 		if (strcmp(none, beside[i].none) != 0 ||
 		    strcmp(link, beside[i].link) != 0) {
 			print_error("%s: got %s and %s\n", beside[i].html, none, link);
+			failed++;
+		}
+	}
+	arena_free(a);
+	assert_int_equal(failed, 0);
+}
+
+static void
+a_picture_is_carried_remote_or_words(void **state)
+{
+	struct arena *a = arena_new();
+	int failed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		const char *carried = shown(a, places[i].html, IMAGES_INLINE);
+		const char *remote = shown(a, places[i].html, IMAGES_REMOTE);
+
+		if (strcmp(carried, places[i].carried) != 0 ||
+		    strcmp(remote, places[i].remote) != 0) {
+			print_error("%s: got %s and %s\n", places[i].html, carried,
+			    remote);
 			failed++;
 		}
 	}
@@ -221,6 +280,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_carried_picture_has_its_size),
 		cmocka_unit_test(words_for_pictures_part_from_others),
+		cmocka_unit_test(a_picture_is_carried_remote_or_words),
 		cmocka_unit_test(sentences_stand_under_their_pictures),
 		cmocka_unit_test(each_way_of_showing_is_one),
 	};

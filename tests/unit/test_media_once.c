@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/buf.h"
 #include "html/media_once.h"
 #include "html/same_media.h"
 
@@ -53,6 +54,10 @@ static const struct {
 	{ "ninety-nine high are one", "<p><img src=\"u:i.png\" alt=\"a\">x"
 		"<img src=\"u:i.png\" alt=\"a\" height=\"99\">y</p>", NULL,
 		"<p><img src=\"u:i.png\" alt=\"a\">x<img src=\"u:i.png\" alt=\"a\" height=\"99\">y</p>" },
+	{ "ninety-nine wide are one", "<p><img src=\"u:i.png\" alt=\"a\">x"
+		"<img src=\"u:i.png\" alt=\"a\" width=\"99\" height=\"100\">y</p>", NULL,
+		"<p><img src=\"u:i.png\" alt=\"a\">x"
+		"<img src=\"u:i.png\" alt=\"a\" width=\"99\" height=\"100\">y</p>" },
 	{ "three times", PIC("boat.jpg", "") "\n" PIC("boat.jpg", "A") "\n" PIC("boat.jpg", "B"), NULL,
 		PIC("boat.jpg", "A") },
 	{ "a picture in a table", PIC("boat.jpg", "a") "\n<table>\n<tbody>\n<tr>\n<td>"
@@ -133,6 +138,56 @@ a_thing_stands_once(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* So many things that differ, and then the last one. */
+static const char *
+many(struct arena *a, const char *before, const char *behind, size_t count,
+    const char *last)
+{
+	struct buf b = BUF_INIT(1 << 16);
+	const char *html = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		buf_addf(&b, "%s%zu%s", before, i, behind);
+	buf_adds(&b, last);
+	html = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return html;
+}
+
+/* 64 pictures, 256 links and 32 players are looked at; what comes later stays. */
+static void
+things_are_counted_to_a_limit(void **state)
+{
+	static const char audio[] = "<p><a href=\"" MP3 "\">Audio (x)</a></p>";
+	static const char *const others[] = { MP3 };
+	static const struct {
+		const char *before, *behind; /* the number of each */
+		size_t count; /* with so many before it the last is looked at */
+		const char *last;
+	} rows[] = {
+		{ "<p><img src=\"u:/a", ".png\" alt=\"\"></p>", 63,
+		    "<p><img src=\"u:/a0.png\" alt=\"\"></p>" },
+		{ "<p><a href=\"u:", "\">x</a></p>", 255, audio },
+		{ "<p><a href=\"https://youtu.be/film", "\">Video (x)</a></p>", 31,
+		    audio },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		for (size_t more = 0; more < 2; more++) {
+			const char *html = many(a, rows[i].before, rows[i].behind,
+			    rows[i].count + more, rows[i].last);
+			const char *got =
+			    html_media_once(a, html, others, 1, media_words_stored());
+
+			/* The last stays when there is one more. */
+			if ((strcmp(got, html) == 0) != (more == 1))
+				fail_msg("row %zu, %zu more: got %s", i, more, got);
+		}
+	arena_free(a);
+}
+
 static void
 addresses_of_one_thing_are_known(void **state)
 {
@@ -207,6 +262,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_thing_stands_once),
+		cmocka_unit_test(things_are_counted_to_a_limit),
 		cmocka_unit_test(addresses_of_one_thing_are_known),
 		cmocka_unit_test(pictures_are_known_by_their_files),
 	};
