@@ -96,7 +96,7 @@ blanks(const char *text, size_t len)
 	while (i < len) {
 		if (ascii_is_space((unsigned char)text[i]))
 			i++;
-		else if (len - i >= 2 && text[i] == '\xC2' && text[i + 1] == '\xA0')
+		else if (text[i] == '\xC2' && text[i + 1] == '\xA0')
 			i += 2;
 		else
 			break;
@@ -300,33 +300,35 @@ start_element(struct text_writer *w, const struct html_token *t)
 	switch ((int)t->tag) {
 	case TAG_A:
 		begin_link(w, t);
-		return true;
+		break;
 	case TAG_IMG:
 		write_picture(w, t);
-		return true;
+		break;
 	case TAG_SUP:
 		begin_raised(w);
-		return true;
+		break;
 	case TAG_S:
 	case TAG_DEL:
 	case TAG_STRIKE:
 		begin_struck(w);
-		return true;
+		break;
 	case TAG_RUBY:
 		w->spans.has_rp = false;
-		return true;
+		break;
 	case TAG_RP:
 		w->spans.has_rp = true;
-		return true;
+		break;
 	case TAG_RT:
 		write_reading(w, '(');
-		return true;
+		break;
 	case TAG_Q:
 		before_text(w, '"');
 		buf_adds(&w->lines.inner, "\xE2\x80\x9C");
-		return true;
+		break;
+	default:
+		return false;
 	}
-	return false;
+	return true;
 }
 
 static bool
@@ -335,23 +337,25 @@ end_element(struct text_writer *w, const struct html_token *t)
 	switch ((int)t->tag) {
 	case TAG_A:
 		end_link(w);
-		return true;
+		break;
 	case TAG_SUP:
 		end_raised(w, t);
-		return true;
+		break;
 	case TAG_S:
 	case TAG_DEL:
 	case TAG_STRIKE:
 		end_struck(w);
-		return true;
+		break;
 	case TAG_RT:
 		write_reading(w, ')');
-		return true;
+		break;
 	case TAG_Q:
 		buf_adds(&w->lines.inner, "\xE2\x80\x9D");
-		return true;
+		break;
+	default:
+		return false;
 	}
-	return false;
+	return true;
 }
 
 bool

@@ -119,6 +119,8 @@ static const struct text_case blocks[] = {
 	/* Struck, beside blanks. */
 	{ "a<s> b </s>c", "a ~~b~~ c\n" },
 	{ "<s><img src=\"x\" alt=\"a\"></s> b", "~~[a]~~ b\n" },
+	{ "<ruby><rt>a</rt></ruby>", "(a)\n" },
+	{ "<p>a\u00AD</p>\n<p>\u00ADb\u00A0</p>", "a\n\nb\u00A0\n" },
 	{ "<s>a<br></s>b", "~~a~~\nb\n" },
 	{ "<ruby>a<rt>b</rt></ruby><ruby>c<rp>(</rp><rt>d</rt><rp>)</rp></ruby><ruby>e <rt>f</rt></ruby>",
 		"a(b)c(d)e(f)\n" },
