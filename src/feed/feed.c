@@ -149,15 +149,16 @@ read_own_attributes(struct draft *d, const struct xml_node *node)
 	const char *updated = xml_attr(node, "lastmod");
 	const char *language = xml_attr_ns(node, SPACE_XML, "lang");
 
-	draft_set(d, FIELD_ID, 70, plain_of_text(d->build, about));
-	draft_set(d, FIELD_LINK, 50, draft_url(d, node, href));
+	draft_set(d, FIELD_ID, RANK_ABOUT, plain_of_text(d->build, about));
+	draft_set(d, FIELD_LINK, RANK_HREF, draft_url(d, node, href));
 	if (!d->is_feed)
-		draft_set(d, FIELD_LINK, 5, draft_url(d, node, about));
+		draft_set(d, FIELD_LINK, RANK_GUESS, draft_url(d, node, about));
 	if (updated)
-		draft_set_time(d, FIELD_UPDATED, 40, updated, strlen(updated),
+		draft_set_time(d, FIELD_UPDATED, RANK_LASTMOD, updated, strlen(updated),
 		    node->line);
 	if (language)
-		draft_set(d, FIELD_LANGUAGE, 20, arena_strdup(d->build->a, language));
+		draft_set(d, FIELD_LANGUAGE, RANK_XML_LANG,
+		    arena_strdup(d->build->a, language));
 }
 
 static void
@@ -373,7 +374,7 @@ find_later_root(struct arena *a, const char *head, size_t len, struct prolog *pr
 		size_t from =
 		    prolog->root < JUNK_MAX && prolog->root > 0 ? prolog->root : 1;
 		const char *at = strstr(head + (from < len ? from : len), starts[i]);
-		struct prolog later = { 0 };
+		struct prolog later;
 
 		if (!at || (size_t)(at - head) > JUNK_MAX)
 			continue;
@@ -404,8 +405,8 @@ static bool
 read_any(struct build *b, const struct encoding *text, struct feed_links *links,
     struct err *err)
 {
-	struct prolog prolog = { 0 };
-	struct xml_source source = { 0 };
+	struct prolog prolog;
+	struct xml_source source;
 
 	if (looks_like_json(text))
 		return jsonfeed_read(b, text->text, text->len, err);
@@ -443,7 +444,7 @@ feed_parse(struct arena *a, const void *bytes, size_t len, const struct feed_con
 	struct feed_context context = *ctx;
 	struct build b = { .a = a, .context = &context };
 	struct buf text = BUF_INIT(LIMIT_FEED_BYTES);
-	struct encoding encoding = { 0 };
+	struct encoding encoding;
 	bool ok = false;
 
 	*out = NULL;

@@ -31,6 +31,17 @@ enum field {
 	FIELD_COUNT
 };
 
+/* Ranks of what attributes say, or nothing better; those of elements stand in the tables. */
+enum {
+	RANK_GUESS = 5,
+	RANK_BESIDE = 10,   /* an address that is there for something else */
+	RANK_ENCLOSED = 20, /* a picture among the files */
+	RANK_XML_LANG = 20,
+	RANK_LASTMOD = 40,
+	RANK_HREF = 50,
+	RANK_ABOUT = 70 /* rdf:about */
+};
+
 struct draft;
 struct rule;
 typedef void rule_reader(struct draft *d, const struct xml_node *node,

@@ -140,7 +140,7 @@ read_construct_body(struct draft *d, const struct xml_node *node, const struct r
 
 	/* Content elsewhere: the page of the entry, when it names no other. */
 	if (src && (!type || ascii_find_nocase(type, "html")))
-		draft_set(d, FIELD_LINK, 10, draft_url(d, node, src));
+		draft_set(d, FIELD_LINK, RANK_BESIDE, draft_url(d, node, src));
 	if (!read_construct(d, node, &raw))
 		return;
 	raw.base = xml_base_said(b->a, only_element(node), b->context->url);
@@ -192,7 +192,7 @@ add_link_enclosure(struct draft *d, const struct xml_node *node, const char *url
 	e.bytes = byte_count(xml_attr(node, "length"));
 	draft_add_enclosure(d, &e);
 	if (e.type && ascii_starts_nocase(e.type, "image/"))
-		draft_set(d, FIELD_IMAGE, 20, url);
+		draft_set(d, FIELD_IMAGE, RANK_ENCLOSED, url);
 }
 
 /* rel is a short name, or the registry's address in front of one. */
@@ -250,7 +250,7 @@ read_link(struct draft *d, const struct xml_node *node, const struct rule *rule)
 		if (ascii_eq_nocase(rel, rels[i].rel))
 			draft_set(d, rels[i].field, rels[i].rank, url);
 	if (ascii_eq_nocase(rel, "related") || ascii_eq_nocase(rel, "via"))
-		draft_set(d, FIELD_EXTERNAL, 10, url);
+		draft_set(d, FIELD_EXTERNAL, RANK_BESIDE, url);
 }
 
 static void

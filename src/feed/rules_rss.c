@@ -77,7 +77,7 @@ read_enclosure(struct draft *d, const struct xml_node *node, const struct rule *
 	e.bytes = byte_count(xml_attr(node, "length"));
 	draft_add_enclosure(d, &e);
 	if (e.type && ascii_starts_nocase(e.type, "image/"))
-		draft_set(d, FIELD_IMAGE, 20, e.url);
+		draft_set(d, FIELD_IMAGE, RANK_ENCLOSED, e.url);
 }
 
 static void
@@ -153,11 +153,11 @@ read_channel(struct draft *d, const struct xml_node *node, const struct rule *ru
 
 	(void)rule;
 	if (!d->text[FIELD_LANGUAGE] && xml_language(node))
-		draft_set(d, FIELD_LANGUAGE, 5,
+		draft_set(d, FIELD_LANGUAGE, RANK_GUESS,
 		    arena_strdup(d->build->a, xml_language(node)));
 	draft_read(d, node);
 	if (about)
-		draft_set(d, FIELD_LINK, 5, draft_url(d, node, about));
+		draft_set(d, FIELD_LINK, RANK_GUESS, draft_url(d, node, about));
 }
 
 /* clang-format off */
