@@ -149,7 +149,7 @@ footer_begin(struct arena *a, const struct newsletter_private *p, const struct l
 
 		if (rule_length(l, '_') < 20 && !is_signature(l))
 			continue;
-		for (size_t k = i + 1; k < all->count; k++)
+		for (size_t k = i; k < all->count; k++)
 			if (is_private_line(a, p, all, k))
 				return i;
 	}

@@ -32,6 +32,8 @@ static const struct {
 	{ "below another mark", "a\n--- \nb\n" LEAVE "\n", "a\n--- \nb\n", NULL },
 	{ "a rule above nothing of a reader's", "a\n" RULE "\nb\n", "a\n" RULE "\nb\n",
 	    NULL },
+	{ "a rule below what is a reader's", "a\n" LEAVE "\n" RULE "\nb\n",
+	    "a\n" RULE "\nb\n", NULL },
 	{ "the last of two rules", "a\n" RULE "\nb\n" RULE "\n" LEAVE "\n",
 	    "a\n" RULE "\nb\n", NULL },
 	{ "its line alone", "a\n" LEAVE "\nb\n", "a\nb\n", NULL },
