@@ -176,9 +176,7 @@ parse_marked(struct date_reading *r, struct date_number n)
 {
 	int *const places[] = { &r->year, &r->month, &r->day, &r->hour, &r->minute,
 		&r->second };
-	const bool may_be_one = r->at < r->end && (unsigned char)*r->at >= 0x80;
-	const enum mark mark =
-	    may_be_one ? mark_of(r->at, (size_t)(r->end - r->at)) : MARK_NONE;
+	const enum mark mark = mark_of(r->at, (size_t)(r->end - r->at));
 
 	if (mark == MARK_NONE)
 		return false;

@@ -132,9 +132,9 @@ sniff_unicode(const unsigned char *b, size_t len, size_t *skip)
 	} marks[] = {
 		{ { 0x00, 0x00, 0xFE, 0xFF }, 4, 4, "UTF-32BE" },
 		{ { 0xFF, 0xFE, 0x00, 0x00 }, 4, 4, "UTF-32LE" },
-		{ { 0xEF, 0xBB, 0xBF, 0 }, 3, 3, "UTF-8" },
-		{ { 0xFE, 0xFF, 0, 0 }, 2, 2, "UTF-16BE" },
-		{ { 0xFF, 0xFE, 0, 0 }, 2, 2, "UTF-16LE" },
+		{ { 0xEF, 0xBB, 0xBF }, 3, 3, "UTF-8" },
+		{ { 0xFE, 0xFF }, 2, 2, "UTF-16BE" },
+		{ { 0xFF, 0xFE }, 2, 2, "UTF-16LE" },
 		{ { 0, 0, 0, '<' }, 4, 0, "UTF-32BE" },
 		{ { '<', 0, 0, 0 }, 4, 0, "UTF-32LE" },
 		{ { 0, '<', 0, '?' }, 4, 0, "UTF-16BE" },
@@ -143,8 +143,8 @@ sniff_unicode(const unsigned char *b, size_t len, size_t *skip)
 		{ { '<', 0, 'r', 0 }, 4, 0, "UTF-16LE" },
 		{ { 0, '<', 0, 'f' }, 4, 0, "UTF-16BE" },
 		{ { '<', 0, 'f', 0 }, 4, 0, "UTF-16LE" },
-		{ { 0, '{', 0, 0 }, 3, 0, "UTF-16BE" },
-		{ { '{', 0, 0, 0 }, 2, 0, "UTF-16LE" },
+		{ { 0, '{', 0 }, 3, 0, "UTF-16BE" },
+		{ { '{', 0 }, 2, 0, "UTF-16LE" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++)

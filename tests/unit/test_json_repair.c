@@ -61,6 +61,20 @@ json_is_mended_as_it_was_meant(void **state)
 	}
 }
 
+/* Bytes of zero: in a string a character that is none, behind a backslash too. */
+static void
+a_zero_is_a_character_like_others(void **state)
+{
+	static const char zeros[] = "[\"a\0b\\\0c\",\0]";
+	struct buf out = BUF_INIT(LIMIT_FIELD);
+
+	(void)state;
+	json_repair(&out, guarded(zeros, sizeof(zeros) - 1), sizeof(zeros) - 1);
+	assert_int_equal(out.len, sizeof("[\"a\\uFFFDb\\uFFFDc\",\0]") - 1);
+	assert_memory_equal(out.data, "[\"a\\uFFFDb\\uFFFDc\",\0]", out.len);
+	buf_clear(&out);
+}
+
 static void
 a_mended_feed_has_its_entries_and_a_warning(void **state)
 {
@@ -108,6 +122,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_is_mended_as_it_was_meant),
+		cmocka_unit_test(a_zero_is_a_character_like_others),
 		cmocka_unit_test(an_identity_is_one_line),
 		cmocka_unit_test(a_mended_feed_has_its_entries_and_a_warning),
 	};
