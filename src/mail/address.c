@@ -229,7 +229,8 @@ address_check(struct arena *a, const char *text, const char **out, struct err *e
 static const char *
 parse_quoted(struct arena *a, const char *text, const char **rest)
 {
-	char *out = arena_alloc(a, strlen(text) + 1);
+	/* Without its quotation marks, and with a NUL. */
+	char *out = arena_alloc(a, strlen(text));
 	size_t len = 0;
 
 	for (text++; *text != '\0' && *text != '"'; text++) {
@@ -329,24 +330,20 @@ address_is_ascii(const char *address)
 char *
 address_key(struct arena *a, const char *address)
 {
-	const size_t len = strlen(address);
-	/* The longest that folding and NFKC make of a character, with room to spare. */
-	size_t room = 20 * len + 1;
-	char *key = NULL;
+	size_t len = 0;
 	uint8_t *folded = NULL;
+	char *key = NULL;
 
 	if (address_is_ascii(address))
 		return ascii_make_lower(arena_strdup(a, address));
-	key = arena_alloc(a, room + 1);
-	folded = u8_casefold((const uint8_t *)address, len, NULL, UNINORM_NFKC,
-	    (uint8_t *)key, &room);
-	if ((char *)folded == key) {
-		key[room] = '\0';
-		return key;
-	}
+	folded = u8_casefold((const uint8_t *)address, strlen(address), NULL,
+	    UNINORM_NFKC, NULL, &len);
 	/* Not UTF-8, thus no address that was checked. */
+	if (!folded)
+		return arena_strdup(a, address);
+	key = arena_strndup(a, (const char *)folded, len);
 	free(folded);
-	return arena_strdup(a, address);
+	return key;
 }
 
 const char *

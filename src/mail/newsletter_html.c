@@ -338,7 +338,7 @@ name_in(struct arena *a, const struct html_node *n)
 		if (c->tag == TAG_TEXT)
 			buf_add(&b, c->text, c->len);
 		else
-			buf_adds(&b, node_text(a, c, LIMIT_FIELD / 2));
+			buf_adds(&b, node_text(a, c, LIMIT_FIELD));
 	}
 	return text_visible_line(a, arena_take(a, &b));
 }

@@ -71,9 +71,7 @@ local_start(const char *line, const char *at_sign)
 	/* "dda:SMTP=ann@example.net", "'ann@example.net'", "*ann@example.net" */
 	if (at_sign - p > 5 && ascii_starts_nocase(p, "smtp="))
 		p += 5;
-	while (p < at_sign && strchr("'*`.-", *p))
-		p++;
-	return p;
+	return p + strspn(p, "'*`.-");
 }
 
 static const char *
@@ -83,12 +81,12 @@ domain_end(const char *at_sign)
 
 	while (is_domain((unsigned char)*p)) {
 		/* Behind the last dot of "there.example". */
-		if (is_wide(p) && p > at_sign + 3 && (unsigned char)p[-1] < 0x80 &&
-		    p[-1] != '.' && memchr(at_sign, '.', (size_t)(p - at_sign)))
+		if (is_wide(p) && (unsigned char)p[-1] < 0x80 && p[-1] != '.' &&
+		    memchr(at_sign, '.', (size_t)(p - at_sign)))
 			break;
 		p++;
 	}
-	while (p > at_sign + 1 && (p[-1] == '.' || p[-1] == '-'))
+	while (p[-1] == '.' || p[-1] == '-')
 		p--;
 	return p;
 }
