@@ -66,8 +66,7 @@ slot_of_day(const struct cadence *c, const struct zone *z, int64_t day)
 int64_t
 cadence_last(const struct cadence *c, const struct zone *z, int64_t now)
 {
-	/* The slot of a day whose midnight is skipped may fall on the next local day. */
-	int64_t first = zone_day(z, now) + 1;
+	const int64_t first = zone_day(z, now);
 
 	for (int64_t day = first; day > first - SEARCH_DAYS; day--) {
 		int64_t t = slot_of_day(c, z, day);
@@ -81,7 +80,8 @@ cadence_last(const struct cadence *c, const struct zone *z, int64_t now)
 int64_t
 cadence_next(const struct cadence *c, const struct zone *z, int64_t now)
 {
-	int64_t first = zone_day(z, now) - 1;
+	/* The slot of a day whose midnight is skipped may fall on the next local day. */
+	const int64_t first = zone_day(z, now) - 1;
 
 	for (int64_t day = first; day < first + SEARCH_DAYS; day++) {
 		int64_t t = slot_of_day(c, z, day);

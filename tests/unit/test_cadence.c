@@ -154,6 +154,8 @@ test_words_of_a_schedule(void **state)
 		{ "weekdays 23:59", "weekdays 23:59" },
 		{ "weekly mon 00:00", "weekly Monday 00:00" },
 		{ "weekly Saturday 18:30", "weekly Saturday 18:30" },
+		{ "weekly sunday 00:00", "weekly Sunday 00:00" },
+		{ "monthly 1 00:00", "monthly 1 00:00" },
 		{ "monthly 31 07:00", "monthly 31 07:00" },
 		{ "each", NULL },
 		{ "daily", NULL },

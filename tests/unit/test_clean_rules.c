@@ -223,6 +223,35 @@ links_to_read_more_go_where_nothing_follows(void **state)
 	arena_free(a);
 }
 
+/* The first and the last of each list. */
+static void
+what_only_a_page_needs_goes(void **state)
+{
+	static const char *const gone[] = {
+		"<p><a href='https://api.whatsapp.com/send?text=x'>Share</a></p>",
+		"<p><a href='https://x.com/share?u=x'>Share</a></p>",
+		"<p><a href='/1'>Continue reading</a></p>",
+		"<p><a href='/1'>[Read More...]</a></p>",
+		"<p>The post <a href='/1'>A</a> appeared first on <a href='/'>B</a>.</p>",
+		"<p>\u6295\u7A3F <a href='/1'>A</a> \u306F <a href='/'>B</a> "
+		"\u306B\u6700\u521D\u306B\u8868\u793A\u3055\u308C\u307E\u3057\u305F\u3002</p>",
+		"<iframe>fallback</iframe>",
+		"<iframe src='/pixel.gif'>fallback</iframe>",
+		"<p>on Medium, where people are continuing the conversation</p>",
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(gone); i++) {
+		const char *out =
+		    cleaned(a, arena_printf(a, "<p>Words.</p>%s", gone[i]), NULL);
+
+		if (strcmp(out, "<p>Words.</p>") != 0)
+			fail_msg("%s: got %s", gone[i], out);
+	}
+	arena_free(a);
+}
+
 static void
 media_are_links(void **state)
 {
@@ -231,6 +260,8 @@ media_are_links(void **state)
 	} cases[] = {
 		{ "<audio src='s.mp3'></audio>",
 		    "<p><a href=\"https://x.example/s.mp3\">Audio (x.example)</a></p>" },
+		{ "<iframe src='f'>fallback</iframe>",
+		    "<p><a href=\"https://x.example/f\">Embedded page (x.example)</a></p>" },
 		{ "<p>a <audio src='s.mp3'></audio> b</p>",
 		    "<p>a <a href=\"https://x.example/s.mp3\">Audio (x.example)</a> b</p>" },
 		{ "<div>a<audio src='s.mp3'></audio></div>",
@@ -266,6 +297,7 @@ main(void)
 		cmocka_unit_test(counters_are_no_pictures),
 		cmocka_unit_test(drawn_characters_are_text),
 		cmocka_unit_test(links_to_read_more_go_where_nothing_follows),
+		cmocka_unit_test(what_only_a_page_needs_goes),
 		cmocka_unit_test(media_are_links),
 	};
 
