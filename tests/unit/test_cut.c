@@ -61,6 +61,22 @@ static const struct cut_case cases[] = {
 		"<p>One two three four five.</p>", "One two three four five.", true },
 	{ "a bracket of Han", "<p>\u300C\u65e5\u672c\u3002\u300D\u65e5\u672c\u8a9e</p>", 6,
 		"<p>\u300C\u65e5\u672c\u3002\u300D</p>", "\u300C\u65e5\u672c\u3002\u300D", true },
+	{ "five words are no stub", "<p>There was nothing that we could do. We did not know it. It was late "
+		"then.</p>", 60, "<p>There was nothing that we could do. We did not know it.</p>",
+		"There was nothing that we could do. We did not know it.", true },
+	{ "four are one", "<p>There was nothing that we could do. We did not know. It was late "
+		"then.</p>", 58, "<p>There was nothing that we could do.</p>",
+		"There was nothing that we could do.", true },
+	{ "never behind a long heading", "<p>One two three four five six seven eight nine.</p>\n"
+		"<h5>Six seven eight nine ten</h5>\n<p>Eleven twelve</p>", 74,
+		"<p>One two three four five six seven eight nine.</p>",
+		"One two three four five six seven eight nine.", true },
+	{ "text in front of a heading", "One two three four five six<h5>Seven</h5>\n<p>Eight nine</p>",
+		36, "One two three four five six", "One two three four five six", true },
+	{ "one character in a block", "<p>a</p>\n<p>bcd</p>", 2, "<p>a</p>", "a", true },
+	{ "blocks and breaks part words", "<p>a</p><p>b<br>c</p>d", 20, "<p>a</p>\n<p>b<br>\nc</p>\nd",
+		"a b c d", false },
+	{ "one of Han", "<p>\u65e5\u672c\u8a9e</p>", 1, "<p>\u65e5\u2026</p>", "\u65e5\u2026", true },
 	{ "Han", "<p>\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E</p>", 2,
 		"<p>\xE6\x97\xA5\xE6\x9C\xAC\xE2\x80\xA6</p>",
 		"\xE6\x97\xA5\xE6\x9C\xAC\xE2\x80\xA6", true },

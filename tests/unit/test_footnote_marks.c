@@ -29,6 +29,9 @@ static const struct {
 	{ "[1", NULL },
 	{ "1]", NULL },
 	{ "1a", NULL },
+	{ "[12", NULL },
+	{ "12]", NULL },
+	{ "[12)", "<p>x <sup>[12)</sup></p>" },
 	{ "[]", NULL },
 	{ "", "<p>x</p>" },
 	{ "*", "<p>x *</p>" },
@@ -59,6 +62,8 @@ static const struct {
 	/* Forty bytes may be a mark with its markup, more are a text. */
 	{ "\u21A9                                     ", "<p>x</p>" },
 	{ "\u21A9                                      ", NULL },
+	{ "\u21A9                                     <b></b>", "<p>x</p>" },
+	{ "\u21A9                                    <b>  </b>", NULL },
 };
 
 static void
@@ -110,6 +115,8 @@ marks_are_raised_where_they_would_be_misread(void **state)
 		    "<p>x<sup>1</sup><a href=\"u:1\">y</a></p>" },
 		{ "<p>x" TO("<b>1</b>") "</p>", "<p>x<b>1</b></p>" },
 		{ "<p>x" TO("^") "y</p>", "<p>xy</p>" },
+		{ "<p>x<sup>a" TO("1") "</sup></p>", "<p>x<sup>a1</sup></p>" },
+		{ "<p>x <a>1</a>" TO("1") "</p>", "<p>x <a>1</a><sup>1</sup></p>" },
 	};
 	struct arena *a = arena_new();
 	int failed = 0;
