@@ -157,8 +157,7 @@ add_word(struct cleaner *c, const struct html_node *n, const char *name,
 	size_t len = value ? strlen(value) : 0;
 
 	/* words is " a b c ": a whole word of it, and nothing else. */
-	if (found && found > words && found[-1] == ' ' && found[len] == ' ' &&
-	    !strchr(value, ' '))
+	if (found && !strchr(value, ' ') && found[-1] == ' ' && found[len] == ' ')
 		writer_attr(&c->w, name, value);
 }
 

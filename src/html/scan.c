@@ -85,7 +85,7 @@ bool
 token_next_attr(const struct html_token *t, struct token_attr *at)
 {
 	const char *end = t->text + t->len;
-	const char *from = at->name ? at->value + at->value_len + 1 : t->text;
+	const char *from = at->name ? at->value + at->value_len : t->text;
 	const char *space = memchr(from, ' ', (size_t)(end - from));
 	const char *quote = space ? memchr(space, '"', (size_t)(end - space)) : NULL;
 	const char *close =

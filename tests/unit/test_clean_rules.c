@@ -253,6 +253,39 @@ what_only_a_page_needs_goes(void **state)
 }
 
 static void
+words_and_headings_are_kept_or_changed(void **state)
+{
+	static const struct {
+		const char *html, *want;
+	} cases[] = {
+		{ "<p dir='rtl'>x</p>", "<p dir=\"rtl\">x</p>" },
+		{ "<p dir='ltr'>x</p>", "<p dir=\"ltr\">x</p>" },
+		{ "<p dir=' ltr'>x</p>", "<p>x</p>" },
+		{ "<p dir='lt'>x</p>", "<p>x</p>" },
+		{ "<p dir='tr'>x</p>", "<p>x</p>" },
+		{ "<p dir=''>x</p>", "<p>x</p>" },
+		/* The highest comes to be one below the entry's fourth; none becomes higher. */
+		{ "<h1>x</h1>", "<h5>x</h5>" },
+		{ "<h4>x</h4>", "<h5>x</h5>" },
+		{ "<h5>x</h5>", "<h5>x</h5>" },
+		{ "<h6>x</h6>", "<h6>x</h6>" },
+		{ "<h2>x</h2><h3>y</h3><h4>z</h4>",
+		    "<h5>x</h5>\n<h6>y</h6>\n<h6>z</h6>" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *out = cleaned(a, cases[i].html, NULL);
+
+		if (strcmp(out, cases[i].want) != 0)
+			fail_msg("%s: got %s, want %s", cases[i].html, out,
+			    cases[i].want);
+	}
+	arena_free(a);
+}
+
+static void
 media_are_links(void **state)
 {
 	static const struct {
@@ -298,6 +331,7 @@ main(void)
 		cmocka_unit_test(drawn_characters_are_text),
 		cmocka_unit_test(links_to_read_more_go_where_nothing_follows),
 		cmocka_unit_test(what_only_a_page_needs_goes),
+		cmocka_unit_test(words_and_headings_are_kept_or_changed),
 		cmocka_unit_test(media_are_links),
 	};
 

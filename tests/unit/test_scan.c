@@ -63,6 +63,9 @@ tokens_follow_each_other(void **state)
 		{ "a<br>b<img src=\"x&gt;y\">", ".a|<<br>|.b|<<img src=\"x&gt;y\">" },
 		{ "<a href=\"x\">b</a>c", "<<a href=\"x\">|.b|/</a>|.c" },
 		{ "<my-tag>", "<<my-tag>" },
+		{ "a<", ".a|<<" },
+		{ "a</", ".a|/</" },
+		{ "<br", "<<br" },
 	};
 	struct arena *a = arena_new();
 
@@ -104,6 +107,11 @@ attributes_have_values(void **state)
 		{ "<a title=\"a &lt; b &amp; c\">", "title", "a < b & c", -7 },
 		{ "<a href=\"src=x\">", "src", NULL, -7 },
 		{ "<p>", "id", NULL, -7 },
+		{ "<p a=\"x\" b=\"\" c=\"4\">", "a", "x", -7 },
+		{ "<p a=\"x\" b=\"\" c=\"4\">", "b", "", -7 },
+		{ "<p a=\"x\" b=\"\" c=\"4\">", "c", "4", 4 },
+		{ "<p a=\"x", "a", NULL, -7 },
+		{ "<p a>\"\"", "a", NULL, -7 },
 		{ "<p data-id=\"x\" id=\"y\">", "id", "y", -7 },
 	};
 	struct arena *a = arena_new();
@@ -124,6 +132,27 @@ attributes_have_values(void **state)
 			    got ? got : "none", token_number(&t, cases[i].name, -7));
 	}
 	arena_free(a);
+}
+
+/* Tables and listings are cut off as a whole, or not at all. */
+static void
+some_elements_begin_what_is_whole(void **state)
+{
+	static const struct {
+		const char *html;
+		bool want;
+	} cases[] = { { "<table>", true }, { "<pre>", true }, { "</table>", false },
+		{ "</pre>", false }, { "<p>", false }, { "pre", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct html_scan s;
+		struct html_token t;
+
+		scan_init(&s, cases[i].html, strlen(cases[i].html));
+		assert_true(scan_next(&s, &t));
+		assert_int_equal(token_begins_whole(&t), cases[i].want);
+	}
 }
 
 static void
@@ -162,6 +191,7 @@ main(void)
 		cmocka_unit_test(references_are_decoded),
 		cmocka_unit_test(tokens_follow_each_other),
 		cmocka_unit_test(attributes_have_values),
+		cmocka_unit_test(some_elements_begin_what_is_whole),
 		cmocka_unit_test(elements_are_skipped),
 	};
 

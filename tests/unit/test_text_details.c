@@ -114,6 +114,7 @@ static const struct text_case blocks[] = {
 		"<li value=\"90\">a</li>\n</ol>", "XXXIX. a\nXL. a\nLXXXVIII. a\nXC. a\n" },
 	{ "<ol type=\"A\" start=\"25\">\n<li>a</li>\n<li>a</li>\n<li>a</li>\n</ol>",
 		"Y. a\nZ. a\n27. a\n" },
+	{ "<ol start=\"999999\">\n<li>a</li>\n<li>b</li>\n</ol>", "999999. a\n0. b\n" },
 	{ "<ol type=\"1\" start=\"99999\">\n<li>a</li>\n</ol>", "99999. a\n" },
 	{ "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\nc</li>\n</ul>d", "- a\n  - b\n  c\n\nd\n" },
 	/* Struck, beside blanks. */
