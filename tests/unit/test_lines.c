@@ -40,6 +40,10 @@ static const struct line_case cases[] = {
 		"</tr>\n</tbody>\n</table>\n<p>d</p>", "!One|!a b|!c|d", 3,
 		"<h5>One</h5>\n<pre>a\nb</pre>\n<table>\n<tbody>\n<tr>\n<td>c</td>\n</tr>\n"
 		"</tbody>\n</table>" },
+	{ "an element over two lines", "<p>One <b>two<br>three</b></p>", "One two|three", 0,
+		"<p><b>three</b></p>" },
+	{ "a break within a word", "<p>One<wbr>x<br>two</p>", "Onex|two", 0, "<p>two</p>" },
+	{ "the end of nothing", "</pre><p>One</p>\n<p>Two</p>", "One|Two", 0, "<p>Two</p>" },
 	{ "nothing", "<hr>", "", 0, "<hr>" },
 };
 /* clang-format on */

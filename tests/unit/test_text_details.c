@@ -64,6 +64,7 @@ static const struct text_case raised[] = {
 	/* The number of a note, in brackets or not. */
 	{ "x<sup>[2]</sup>x<sup>[ab]</sup>x<sup>[]</sup>x<sup>[1</sup>x<sup>1]</sup>",
 		"x^2x[ab]x[]x[1x1]\n" },
+	{ "x<sup>12]</sup>x<sup>[12</sup>x<sup>[1]</sup>", "x12]x[12x^1\n" },
 	{ "<sup>2</sup>x", "^2x\n" },
 	{ "<sup>2n</sup>x", "2nx\n" },
 	{ "a <sup>2</sup> b <sup>-2</sup>", "a ^2 b -2\n" },
