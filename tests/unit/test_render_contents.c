@@ -150,7 +150,11 @@ a_letter_of_titles_has_all(void **state)
 	has("one", l.out.text, "\n  - One (Ann & Co), 1 min\n    https://x.example/1\n");
 	has("two", l.out.text, "\n  - Two (Ann & Co), 2 min\n    https://x.example/2\n");
 	has("cut", l.out.text, arena_printf(l.a, "%.300s\u2026", longest));
-	has("the blog where it begins", l.out.html, "<small>Ann &amp; Co</small><br>");
+	has("the blog where it begins", l.out.html,
+	    "<td><small>Ann &amp; Co</small><br><a href=\"https://x.example/1\">One</a>");
+	has("and not below", l.out.html, "<td><a href=\"https://x.example/2\">Two</a>");
+	has("the next blog", l.out.html,
+	    "<td><small>bo</small><br><a href=\"https://x.example/3\">xxx");
 	has_not("and there alone", strstr(l.out.html, "Ann &amp; Co") + 1,
 	    "Ann &amp; Co");
 	has("its day", l.out.text,
