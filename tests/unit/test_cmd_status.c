@@ -89,6 +89,12 @@ static const struct {
 	    HEAD "last   2026-11-23: 2 posts, 0 accepted, 0 to retry, 0 refused\n" NEXT
 		 "needs you  1 letter waits since issue 2026-11-21: planetpost issue "
 		 "show 2026-11-21\n" },
+	{ "an issue before it has none", "",
+	    ISSUE(1, "2026-11-20", 2, 2) ISSUE(2, "2026-11-21", 2, 2)
+		LETTER("2026-11-21", 1, 3) ISSUE(3, "2026-11-23", 4, 2),
+	    HEAD "last   2026-11-23: 2 posts, 0 accepted, 0 to retry, 0 refused\n" NEXT
+		 "needs you  1 letter waits since issue 2026-11-21: planetpost issue "
+		 "show 2026-11-21\n" },
 	{ "letters of two", "",
 	    ISSUE(1, "2026-11-21", 2, 2) LETTER("2026-11-21", 1, 3)
 		ISSUE(2, "2026-11-22", 2, 2) LETTER("2026-11-22", 1, 1)
