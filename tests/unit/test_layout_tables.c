@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "html/layout_tables.h"
+#include "unit/occurrences.h"
 
 #define TABLE(rows) "<table>\n<tbody>\n" rows "\n</tbody>\n</table>"
 #define ROW(cells) "<tr>\n" cells "\n</tr>"
@@ -54,6 +55,27 @@ cells_that_only_arrange_become_blocks(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* The seventeenth table in others stays one. */
+static void
+tables_are_opened_to_a_depth(void **state)
+{
+	struct arena *a = arena_new();
+	const char *html = "x";
+
+	(void)state;
+	for (size_t depth = 1; depth <= 18; depth++) {
+		const char *got = NULL;
+
+		html = arena_printf(a, TABLE(ROW("<td>%s</td>")), html);
+		got = html_open_layout_tables(a, html);
+		assert_int_equal(occurrences(got, "<table>"),
+		    depth > 16 ? depth - 16 : 0);
+		assert_int_equal(occurrences(got, "</table>"),
+		    depth > 16 ? depth - 16 : 0);
+	}
+	arena_free(a);
+}
+
 static void
 without_a_table_nothing_changes(void **state)
 {
@@ -70,6 +92,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells_that_only_arrange_become_blocks),
+		cmocka_unit_test(tables_are_opened_to_a_depth),
 		cmocka_unit_test(without_a_table_nothing_changes),
 	};
 
