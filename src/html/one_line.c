@@ -16,6 +16,15 @@ is_mute(enum html_tag tag)
 	    tag == TAG_NOFRAMES;
 }
 
+/* A blank behind each block that ends between n and the next node. */
+static void
+end_blocks(struct buf *b, const struct html_node *n, const struct html_node *next)
+{
+	for (; next && n != next->parent; n = n->parent)
+		if (tag_is(n->tag, TAG_IS_BLOCK))
+			buf_addc(b, ' ');
+}
+
 static void
 add_text(struct buf *b, const struct html_node *root)
 {
@@ -23,6 +32,8 @@ add_text(struct buf *b, const struct html_node *root)
 
 	while (n) {
 		const char *alt = n->tag == TAG_IMG ? node_attr(n, "alt") : NULL;
+		const struct html_node *next =
+		    is_mute(n->tag) ? node_skip(n, root) : node_next(n, root);
 
 		if (n->tag == TAG_TEXT)
 			buf_add(b, n->text, n->len);
@@ -30,7 +41,8 @@ add_text(struct buf *b, const struct html_node *root)
 			buf_adds(b, alt);
 		else if (n->tag == TAG_BR || tag_is(n->tag, TAG_IS_BLOCK))
 			buf_addc(b, ' ');
-		n = is_mute(n->tag) ? node_skip(n, root) : node_next(n, root);
+		end_blocks(b, n, next);
+		n = next;
 	}
 }
 

@@ -265,6 +265,16 @@ test_one_line(void **state)
 		{ "A &amp;amp; B", "A &amp; B" },
 		{ "<b>x</b> y<br>z", "x y z" },
 		{ "a<script>b</script>", "a" },
+		{ "a<p>b</p>c", "a b c" },
+		{ "<div><p>a<b>b</b></p></div><i>c</i>d", "ab cd" },
+		{ "a<img alt='b'>c<img>d", "abcd" },
+		{ "a<style>b</style>c", "ac" },
+		{ "a<template>b</template>c", "ac" },
+		{ "a<svg>b</svg>c", "ac" },
+		{ "a<iframe>b</iframe>c", "ac" },
+		{ "a<noembed>b</noembed>c", "ac" },
+		{ "a<noframes>b</noframes>c", "ac" },
+		{ "a<noscript>b</noscript>c", "abc" },
 	};
 	int failed = 0;
 
