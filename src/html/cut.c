@@ -159,7 +159,7 @@ end_block(struct cutter *k, const struct html_scan *s, const struct html_token *
 	if (k->was_space || k->chars == 0)
 		return;
 	k->words += 2;
-	set_word(k, t->kind == SCAN_END || t->tag == TAG_BR ? s->at : t->text, true);
+	set_word(k, t->kind == SCAN_END ? s->at : t->text, true);
 	if (!announces)
 		set_sentence(k, k->word);
 	k->has_ended = false;

@@ -7,13 +7,26 @@
 #include "base/limits.h"
 #include "format/html_escape.h"
 
+/* Length of "https://" or "http://" at text, 0 when neither stands there. */
+static size_t
+scheme_length(const char *text, size_t len)
+{
+	static const char *const schemes[] = { "https://", "http://" };
+
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
+		const size_t scheme = strlen(schemes[i]);
+
+		if (len > scheme && memcmp(text, schemes[i], scheme) == 0)
+			return scheme;
+	}
+	return 0;
+}
+
 /* Length of the web address at text, 0 when there is none. */
 static size_t
 address_length(const char *text, size_t len)
 {
-	size_t scheme = len > 8 && strncmp(text, "https://", 8) == 0 ? 8
-	    : len > 7 && strncmp(text, "http://", 7) == 0            ? 7
-								     : 0;
+	const size_t scheme = scheme_length(text, len);
 	size_t end = scheme;
 	bool opened = false;
 

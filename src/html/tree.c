@@ -238,7 +238,7 @@ copy_name(struct arena *a, struct html_node *n, const GumboElement *e)
 	char *name;
 
 	n->text = "";
-	if (!piece.data || piece.length < 2 || piece.data[0] != '<')
+	if (!piece.data || piece.data[0] != '<')
 		return;
 	gumbo_tag_from_original_text(&piece);
 	name = arena_strndup(a, piece.data, piece.length);
