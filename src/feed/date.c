@@ -68,10 +68,9 @@ parse_clock(struct date_reading *r, struct date_number hour)
 {
 	struct date_number n = { 0 };
 
-	if (r->has_time || hour.digits > 2) {
-		r->failed = true;
+	/* The colon that is left is a sign that no date has. */
+	if (r->has_time || hour.digits > 2)
 		return;
-	}
 	r->has_time = true;
 	r->hour = (int)hour.value;
 	r->at++;
