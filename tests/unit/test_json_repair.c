@@ -18,6 +18,9 @@ static const struct { const char *name, *in, *want; } cases[] = {
 	{ "the first and the last pairs", "[\"\\ud800\\udc00\\udbff\\udfff\\uD83D\\uDE00\"]",
 	    "[\"\\ud800\\udc00\\udbff\\udfff\\uD83D\\uDE00\"]" },
 	{ "what stands beside the halves", "[\"\\ud7ff\\ue000\"]", "[\"\\ud7ff\\ue000\"]" },
+	{ "the first half of all", "[\"\\ud800 \"]", "[\"\\uFFFD \"]" },
+	{ "cut off behind a comma", "[1,", "[1," },
+	{ "and behind blanks", "[1, ", "[1, " },
 	{ "the ends of the halves", "[\"\\udbff \\udc00 \\udfff\"]",
 	    "[\"\\uFFFD \\uFFFD \\uFFFD\"]" },
 	{ "a half and what is no half", "[\"\\ud83d\\ue000\\ud83d\\udbff\"]",
@@ -57,6 +60,26 @@ json_is_mended_as_it_was_meant(void **state)
 		json_repair(&out, guarded(cases[i].in, strlen(cases[i].in)),
 		    strlen(cases[i].in));
 		expect_text(cases[i].name, "json", buf_text(&out), cases[i].want);
+		buf_clear(&out);
+	}
+}
+
+/* Lists in lists end where more are open than a feed needs, and all with them. */
+static void
+what_is_too_deep_ends_it(void **state)
+{
+	(void)state;
+	for (size_t depth = LIMIT_JSON_DEPTH; depth <= LIMIT_JSON_DEPTH + 1; depth++) {
+		struct buf in = BUF_INIT(LIMIT_FIELD);
+		struct buf out = BUF_INIT(LIMIT_FIELD);
+
+		for (size_t i = 0; i < depth; i++)
+			buf_addc(&in, '[');
+		buf_addc(&in, '1');
+		json_repair(&out, buf_text(&in), in.len);
+		assert_int_equal(out.len,
+		    depth == LIMIT_JSON_DEPTH ? depth + 1 : depth - 1);
+		buf_clear(&in);
 		buf_clear(&out);
 	}
 }
@@ -122,6 +145,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_is_mended_as_it_was_meant),
+		cmocka_unit_test(what_is_too_deep_ends_it),
 		cmocka_unit_test(a_zero_is_a_character_like_others),
 		cmocka_unit_test(an_identity_is_one_line),
 		cmocka_unit_test(a_mended_feed_has_its_entries_and_a_warning),
