@@ -33,9 +33,11 @@ parse_bytes(const void *bytes, size_t len, const char *url, const char *type)
 		.content_type = type,
 		.now = 1795500000 }; /* 2026-11-24 */
 
-	if (!feed_parse(p.arena, guarded(bytes, len), len, &context, &p.feed, &p.links,
-		&p.err))
-		p.feed = NULL;
+	/* The answer is true with a feed alone. */
+	if (feed_parse(p.arena, guarded(bytes, len), len, &context, &p.feed, &p.links,
+		&p.err) != (p.feed != NULL))
+		fail_msg("%.*s: the answer and the feed differ", (int)len,
+		    (const char *)bytes);
 	return p;
 }
 

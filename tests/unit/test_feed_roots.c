@@ -75,6 +75,119 @@ what_follows_the_root_is_left_out_with_a_warning(void **state)
 	parsed_free(&p);
 }
 
+/* All that is said of a feed, each in front of a stroke. */
+static const char *
+warnings_of(const struct parsed *p)
+{
+	const char *text = "";
+
+	for (size_t i = 0; p->feed && i < p->feed->warning_count; i++)
+		text = arena_printf(p->arena, "%s%s|", text, p->feed->warnings[i]);
+	return text;
+}
+
+#define CHANNEL(text) "<rss version='2.0'><channel>" text "</channel></rss>"
+#define ITEM(date) "<item><pubDate>" date "</pubDate></item>"
+
+/* clang-format off */
+static const struct { const char *name, *text, *want; } warnings[] = {
+	{ "nothing", CHANNEL(""), "" },
+	{ "a blank in front", "\n<?xml version='1.0'?>" CHANNEL(""),
+	    "line 1: white space in front of the XML declaration; skipped|" },
+	{ "damage once", CHANNEL("\n<title>a & b</title>"), "line 2: unescaped '&'; repaired|" },
+	{ "lines in front count", "<br />\n<b>x</b>\n" CHANNEL("\n<title>a & b</title>"),
+	    "line 1: text in front of the root element; skipped|line 4: unescaped '&'; repaired|" },
+	{ "the first of many dates without a zone",
+	    CHANNEL(ITEM("2026-11-23 10:00") "\n" ITEM("2026-11-22 10:00") ITEM("2026-11-21 10:00")),
+	    "line 1: date \"2026-11-23 10:00\" has no zone; read as UTC|" },
+	{ "each date that is none, of which 40 bytes are shown",
+	    CHANNEL(ITEM("one day") "\n" ITEM("a day of which nobody knows when it was to be")),
+	    "line 1: date \"one day\" cannot be read|"
+	    "line 2: date \"a day of which nobody knows when it was \" cannot be read|" },
+	{ "a zone that nobody knows", CHANNEL(ITEM("24 Nov 2026 05:00 XYZ")),
+	    "line 1: date \"24 Nov 2026 05:00 XYZ\" has an unknown zone; read as UTC|" },
+	/* It is six o'clock on the 24th. */
+	{ "a day from now", CHANNEL(ITEM("2026-11-25T06:00:00Z")), "" },
+	{ "more than a day from now", CHANNEL(ITEM("2026-11-25T06:00:01Z")),
+	    "line 1: date \"2026-11-25T06:00:01Z\" lies in the future|" },
+	{ "and those behind a declaration",
+	    "<br />\n<?xml version='1.0'?>\n\n" CHANNEL("\n<title>a & b</title>"),
+	    "line 1: text in front of the root element; skipped|line 5: unescaped '&'; repaired|" },
+};
+/* clang-format on */
+
+static void
+what_is_wrong_is_said_with_its_line(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(warnings); i++) {
+		struct parsed p = parse_text(warnings[i].text);
+
+		expect_text(warnings[i].name, "warnings", warnings_of(&p),
+		    warnings[i].want);
+		parsed_free(&p);
+	}
+}
+
+/* What no repair makes well-formed is read as far as it goes. */
+static void
+what_cannot_be_repaired_is_recovered(void **state)
+{
+	struct buf b = BUF_INIT(1 << 16);
+	struct parsed p;
+
+	(void)state;
+	buf_adds(&b, "<!DOCTYPE rss [<!ENTITY e '");
+	for (int i = 0; i < 100; i++)
+		buf_adds(&b, "1234567890");
+	buf_adds(&b,
+	    "'>]><rss version='2.0'><channel><title>T</title><item><title>one</title>"
+	    "</item><item><description>");
+	for (int i = 0; i < 1100; i++)
+		buf_adds(&b, "&e;");
+	buf_adds(&b, "</description></item></channel></rss>");
+	p = parse_text(buf_text(&b));
+	assert_non_null(p.feed);
+	expect_text("laughs", "title", p.feed->title, "T");
+	expect_text("laughs", "entry", p.feed->entries[0].title, "one");
+	assert_true(p.feed->damaged);
+	expect_text("laughs", "warnings", warnings_of(&p),
+	    "line 1: entities expand to more than the ceiling; repaired|"
+	    "line 1: entities expand to more than the ceiling; recovered, some of it may be "
+	    "missing|");
+	parsed_free(&p);
+	buf_clear(&b);
+}
+
+#define RDF(text) \
+	"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' " \
+	"xmlns='http://purl.org/rss/1.0/'>" text "</rdf:RDF>"
+#define NETSCAPE " xmlns='http://my.netscape.com/rdf/simple/0.9/'"
+
+/* The channel's own namespace tells it, and of RDF alone. */
+static void
+a_channel_tells_which_rdf_it_is(void **state)
+{
+	static const struct {
+		const char *text, *format;
+	} cases[] = {
+		{ RDF("<channel/>"), "rss10" },
+		{ RDF("<channel" NETSCAPE "/>"), "rss090" },
+		{ RDF("<channel><x" NETSCAPE "/></channel>"), "rss10" },
+		{ RDF("<channel><x><y" NETSCAPE "/></x></channel>"), "rss10" },
+		{ "<rss version='2.0'><channel" NETSCAPE "/></rss>", "rss20" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct parsed p = parse_text(cases[i].text);
+
+		expect_text(cases[i].text, "format", p.feed ? p.feed->format : NULL,
+		    cases[i].format);
+		parsed_free(&p);
+	}
+}
+
 /* What a script printed in front of a feed is forgiven up to 8192 bytes. */
 static void
 a_root_is_looked_for_behind_junk(void **state)
@@ -465,6 +578,9 @@ main(void)
 		cmocka_unit_test(the_root_tells_the_format),
 		cmocka_unit_test(a_channel_may_be_the_root),
 		cmocka_unit_test(what_follows_the_root_is_left_out_with_a_warning),
+		cmocka_unit_test(what_is_wrong_is_said_with_its_line),
+		cmocka_unit_test(what_cannot_be_repaired_is_recovered),
+		cmocka_unit_test(a_channel_tells_which_rdf_it_is),
 		cmocka_unit_test(a_root_is_looked_for_behind_junk),
 		cmocka_unit_test(
 		    behind_junk_a_feed_begins_with_its_declaration_or_a_root),
