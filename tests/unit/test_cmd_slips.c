@@ -32,6 +32,8 @@ static const struct cmd_case slips[] = {
 	{ "feeds", { "feed", "list", "--json=x" }, EXIT_USAGE, "", NULL, NO_FIELD },
 	{ "readers", { "sub", "list", "--json=x" }, EXIT_USAGE, "", NULL, NO_FIELD },
 	{ "numbers", { "sub", "stats", "--json=x" }, EXIT_USAGE, "", NULL, NO_FIELD },
+	{ "settings", { "config", "show", "--json=x" }, EXIT_USAGE, "", NULL, NO_FIELD },
+	{ "records", { "dkim", "key", "--json=help" }, EXIT_OK, NULL, "name ", NULL },
 	{ "bounces", { "bounces", "list", "--json=x" }, EXIT_USAGE, "", NULL, NO_FIELD },
 	/* What is no address. */
 	{ "a test letter", { "issue", "test", "last", "x@example.org", "nobody" },
@@ -67,10 +69,28 @@ slips_are_told(void **state)
 	rows_end(&d);
 }
 
+/* Whoever wants no letters yet is no reader. */
+static void
+nobody_yet_is_no_slip(void **state)
+{
+	static const struct cmd_case begun[] = {
+		{ "written", { "init" }, EXIT_OK, "", NULL, NULL },
+		{ "no database", { "sub", "list" }, EXIT_FAILED, "", NULL,
+		    "planetpost: there is no database at " },
+	};
+	struct cmd_test t;
+
+	(void)state;
+	cmd_begin(&t, NULL);
+	EXPECT_ALL(&t, begun);
+	cmd_end(&t);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(slips_are_told) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(slips_are_told),
+		cmocka_unit_test(nobody_yet_is_no_slip) };
 
 	return cmocka_run_group_tests_name("slips", tests, NULL, NULL);
 }
