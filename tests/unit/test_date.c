@@ -150,7 +150,7 @@ asctime_unix_times_and_what_programs_print(void **state)
 	walk(cases, ARRAY_LEN(cases));
 }
 
-/* Each side of what decides: the century, the order of numbers, the hour of a day, a zone. */
+/* Each side of what decides: the century and the order of numbers. */
 static void
 the_edges_of_numbers(void **state)
 {
@@ -182,6 +182,17 @@ the_edges_of_numbers(void **state)
 		{ "26-01-13", "2026-01-13T00:00:00Z" },
 		{ "26-01-12", "" },
 		{ "10/11/2026 1:00:00 AM", "2026-10-11T01:00:00Z" },
+	};
+
+	(void)state;
+	walk(cases, ARRAY_LEN(cases));
+}
+
+/* The same of the hour of a day and of a zone. */
+static void
+the_edges_of_times(void **state)
+{
+	static const struct date_case cases[] = {
 		{ "5 Jan 2026 12:00 AM", "2026-01-05T00:00:00Z" },
 		{ "5 Jan 2026 1:00 AM", "2026-01-05T01:00:00Z" },
 		{ "5 Jan 2026 12:00 PM", "2026-01-05T12:00:00Z" },
@@ -628,6 +639,7 @@ main(void)
 		cmocka_unit_test(rfc_3339_and_w3cdtf),
 		cmocka_unit_test(asctime_unix_times_and_what_programs_print),
 		cmocka_unit_test(the_edges_of_numbers),
+		cmocka_unit_test(the_edges_of_times),
 		cmocka_unit_test(beside_the_edges_of_numbers),
 		cmocka_unit_test(months_in_other_languages),
 		cmocka_unit_test(months_by_their_cases),
