@@ -7,6 +7,8 @@
 #define NO_FIELD \
 	"planetpost: --json has no field 'x' here\n  hint: --json=help lists the fields\n"
 
+#define NO_ISSUE "planetpost: no issue is called '2026-01-01'"
+
 static const char settings[] = "[database]\nbackup_dir =\n[feed b]\nurl = " B_FEED "\n";
 static const char rows[] =
     "INSERT INTO source (key, url, name, listed, held, held_since)"
@@ -35,6 +37,15 @@ static const struct cmd_case slips[] = {
 	{ "settings", { "config", "show", "--json=x" }, EXIT_USAGE, "", NULL, NO_FIELD },
 	{ "records", { "dkim", "key", "--json=help" }, EXIT_OK, NULL, "name ", NULL },
 	{ "bounces", { "bounces", "list", "--json=x" }, EXIT_USAGE, "", NULL, NO_FIELD },
+	/* An issue that there is not. */
+	{ "sent", { "issue", "send", "2026-01-01", "--confirm", "1" }, EXIT_FAILED, "",
+	    NULL, NO_ISSUE },
+	{ "shown", { "issue", "show", "2026-01-01" }, EXIT_FAILED, "", NULL, NO_ISSUE },
+	{ "tested", { "issue", "test", "2026-01-01", "x@example.org" }, EXIT_FAILED, "",
+	    NULL, NO_ISSUE },
+	{ "paused", { "issue", "pause", "2026-01-01" }, EXIT_FAILED, "", NULL, NO_ISSUE },
+	{ "cancelled", { "issue", "cancel", "2026-01-01" }, EXIT_FAILED, "", NULL,
+	    NO_ISSUE },
 	/* What is no address. */
 	{ "a test letter", { "issue", "test", "last", "x@example.org", "nobody" },
 	    EXIT_USAGE, "", NULL, "planetpost: nobody: there is no @ in it\n" },
