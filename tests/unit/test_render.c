@@ -533,50 +533,6 @@ test_subjects(void **state)
 
 /* ---- holes ---- */
 
-static const struct {
-	const char *name;
-	const char *text;
-	bool html;
-	const char *want;
-	const char *everybody;
-} hole_cases[] = {
-	/* clang-format off */
-	{ "none", "a\nb", false, "a\nb", "a\nb" },
-	{ "one", "a\n<\x01leave\x02>\nb\n", false, "a\n<https://x/?a&b>\nb\n", "a\nb\n" },
-	{ "escaped", "a\n\x01leave\x02", true, "a\nhttps://x/?a&amp;b", "a\n" },
-	{ "two in a line", "\x01since\x02 \x01" "address\x02\nb", false, "May ann@x\nb", "b" },
-	{ "not set", "[\x01manage\x02]", false, "[]", "" },
-	{ "not known", "[\x01other\x02]", false, "[]", "" },
-	{ "not closed", "a\x01leave", false, "a\x01leave", "a\x01leave" },
-};
-/* clang-format on */
-
-static void
-test_holes(void **state)
-{
-	static const char *const p[HOLE_COUNT] = { [HOLE_LEAVE] = "https://x/?a&b",
-		[HOLE_ADDRESS] = "ann@x",
-		[HOLE_SINCE] = "May" };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(hole_cases); i++) {
-		struct arena *a = arena_new();
-		const char *text = hole_cases[i].text;
-		const char *got =
-		    holes_fill(a, text, strlen(text), p, hole_cases[i].html);
-		const char *all =
-		    holes_fill(a, text, strlen(text), NULL, hole_cases[i].html);
-
-		if (strcmp(got, hole_cases[i].want) != 0)
-			fail_msg("%s: got \"%s\", want \"%s\"", hole_cases[i].name, got,
-			    hole_cases[i].want);
-		if (strcmp(all, hole_cases[i].everybody) != 0)
-			fail_msg("%s: everybody: got \"%s\", want \"%s\"",
-			    hole_cases[i].name, all, hole_cases[i].everybody);
-		arena_free(a);
-	}
-}
-
 /* The circle beside a name: its first letter or digit, large where the script has large ones. */
 static void
 test_initials(void **state)
@@ -873,7 +829,6 @@ main(void)
 		cmocka_unit_test(a_plain_digest_can_be_taken_apart),
 		cmocka_unit_test(a_digest_has_a_mark_before_each_message),
 		cmocka_unit_test(test_subjects),
-		cmocka_unit_test(test_holes),
 		cmocka_unit_test(test_initials),
 		cmocka_unit_test(test_a_letter_without_a_way_to_leave_is_refused),
 		cmocka_unit_test(test_own_templates),
