@@ -1,35 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A database of which any one row cannot be read or written: no command says then that it is
- * done.  This program has a sqlite3_step() of its own in front of the library's.
+ * done.
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
 
-#include <dlfcn.h>
-#include <sqlite3.h>
-
-#include "unit/planet_fixture.h"
-
-#define ANN "ann@example.org"
-
-static long steps;      /* taken since it was set to 0 */
-static long fails = -1; /* the number of the step that fails; -1: none does */
-
-int
-sqlite3_step(sqlite3_stmt *stmt)
-{
-	static int (*library)(sqlite3_stmt *);
-	void *found = NULL;
-
-	if (!library) {
-		found = dlsym(RTLD_NEXT, "sqlite3_step");
-		memcpy(&library, &found, sizeof(library));
-	}
-	/* Its settings, and what the library asks for itself, it may do without. */
-	if (!sqlite3_sql(stmt) || strncmp(sqlite3_sql(stmt), "PRAGMA", 6) == 0)
-		return library(stmt);
-	return steps++ == fails ? SQLITE_IOERR_READ : library(stmt);
-}
+#include "unit/failing_planet.h"
 
 /* The changes are those of readers: what fails changes nothing, and can be asked again. */
 static const struct {
@@ -49,23 +25,6 @@ static const struct {
 	{ { "-q", "sub", "add", "cy@example.org", "--confirmed-by", "asked" } },
 	{ { "-q", "sub", "erase", "cy@example.org" } },
 };
-
-/* The first step fails, then the second, until there are no more to fail. */
-static void
-try_each_step(struct cmd_test *t, const char *const *words)
-{
-	int code = EXIT_FAILED;
-
-	for (fails = 0; code != EXIT_OK; fails++) {
-		steps = 0;
-		code = cmd_call(t, words);
-		if ((code == EXIT_OK) != (steps <= fails) ||
-		    (code != EXIT_OK && !*buf_text(&t->err)))
-			fail_msg("%s %s: ends with %d without step %ld of %ld", words[1],
-			    words[2] ? words[2] : "", code, fails, steps);
-	}
-	fails = -1;
-}
 
 static void
 no_step_fails_in_silence(void **state)
