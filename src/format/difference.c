@@ -16,6 +16,8 @@
 enum {
 	BLOCK = 32, /* bytes of the base that are looked up together */
 	NUMBER_MOST = 10,
+	SHIFT_MOST = 56, /* of the last byte of a number that is read */
+	SLOTS_LEAST = 64,
 	CHECK_BYTES = 8
 };
 
@@ -96,7 +98,7 @@ static void
 index_base(struct making *m)
 {
 	const size_t blocks = m->base_len / BLOCK;
-	size_t slots = 64;
+	size_t slots = SLOTS_LEAST;
 
 	while (slots < 2 * blocks)
 		slots *= 2;
@@ -147,8 +149,8 @@ static bool
 take_passage(struct making *m, size_t at)
 {
 	const uint32_t place = m->places[slot_of(m, m->text + at)];
-	size_t from = 0;
-	size_t count = 0;
+	size_t from;
+	size_t count;
 
 	if (place == 0)
 		return false;
@@ -210,7 +212,7 @@ static bool
 take_number(struct applying *p, uint64_t *out)
 {
 	*out = 0;
-	for (unsigned shift = 0; shift < 63 && p->at < p->end; shift += 7) {
+	for (unsigned shift = 0; shift <= SHIFT_MOST && p->at < p->end; shift += 7) {
 		const unsigned char c = (unsigned char)*p->at++;
 
 		*out |= (uint64_t)(c & 0x7F) << shift;
@@ -223,7 +225,7 @@ take_number(struct applying *p, uint64_t *out)
 static bool
 take_new(struct applying *p)
 {
-	uint64_t count = 0;
+	uint64_t count;
 
 	if (!take_number(p, &count) || count > (uint64_t)(p->end - p->at) ||
 	    count > p->len - p->written)
@@ -237,8 +239,8 @@ take_new(struct applying *p)
 static bool
 take_known(struct applying *p)
 {
-	uint64_t count = 0;
-	uint64_t distance = 0;
+	uint64_t count;
+	uint64_t distance;
 	uint64_t from = p->expected;
 
 	if (!take_number(p, &count) || count > p->len - p->written)
@@ -258,6 +260,12 @@ take_known(struct applying *p)
 	return true;
 }
 
+static bool
+is_damaged(struct err *err)
+{
+	return err_set(err, ERR_STORE, "a stored difference is damaged");
+}
+
 bool
 difference_apply(struct arena *a, const char *base, size_t base_len, const char *bytes,
     size_t len, size_t max, const char **out, size_t *out_len, struct err *err)
@@ -266,25 +274,25 @@ difference_apply(struct arena *a, const char *base, size_t base_len, const char 
 		.end = bytes + len,
 		.base = base ? base : "",
 		.base_len = base_len };
-	uint64_t total = 0;
-	uint64_t check = 0;
-	bool ok = take_number(&p, &total) && p.end - p.at >= CHECK_BYTES;
+	uint64_t total;
+	uint64_t check;
 
 	*out = NULL;
 	*out_len = 0;
-	if (ok && total > max)
+	if (!take_number(&p, &total) || p.end - p.at < CHECK_BYTES)
+		return is_damaged(err);
+	if (total > max)
 		return err_set(err, ERR_LIMIT, "more than %zu bytes of text", max);
-	if (ok) {
-		check = eight_bytes(p.at);
-		p.at += CHECK_BYTES;
-		p.len = (size_t)total;
-		p.text = arena_array(a, p.len + 1, 1);
-		p.text[p.len] = '\0';
+	check = eight_bytes(p.at);
+	p.at += CHECK_BYTES;
+	p.len = (size_t)total;
+	p.text = arena_alloc(a, p.len + 1);
+	while (p.written < p.len) {
+		if (!take_new(&p) || !take_known(&p))
+			return is_damaged(err);
 	}
-	while (ok && p.written < p.len)
-		ok = take_new(&p) && take_known(&p);
-	if (!ok || p.at != p.end || check != check_of(p.text, p.len))
-		return err_set(err, ERR_STORE, "a stored difference is damaged");
+	if (p.at != p.end || check != check_of(p.text, p.len))
+		return is_damaged(err);
 	*out = p.text;
 	*out_len = p.len;
 	return true;

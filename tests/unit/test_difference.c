@@ -12,6 +12,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "format/difference.h"
+#include "unit/guarded.h"
 
 #define BLOCK "0123456789abcdefghijklmnopqrstuv"
 #define OTHER "The harbour at night, seen from "
@@ -235,6 +236,47 @@ another_base_and_too_much_are_told(void **state)
 	arena_free(a);
 }
 
+#define CHECK "\0\0\0\0\0\0\0\0"
+#define MORE "\xff\xff\xff\xff\xff\xff\xff\xff"
+
+/* The length of the text, in nine bytes at most, and its check. */
+static void
+what_stands_in_front_is_whole(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *bytes;
+		size_t len;
+		enum err_kind want;
+	} fronts[] = {
+		{ "no text", BYTES("\0" CHECK), ERR_NONE },
+		{ "no text in nine bytes",
+		    BYTES("\x80\x80\x80\x80\x80\x80\x80\x80\0" CHECK), ERR_NONE },
+		{ "in ten", BYTES("\x80\x80\x80\x80\x80\x80\x80\x80\x80\0" CHECK),
+		    ERR_STORE },
+		{ "the longest in nine bytes", BYTES(MORE "\x7f" CHECK), ERR_LIMIT },
+		{ "a length without an end", BYTES(MORE), ERR_STORE },
+		{ "a byte of the check is missing", "\0" CHECK, 8, ERR_STORE },
+		{ "a byte stands behind it", BYTES("\0" CHECK "\0"), ERR_STORE },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(fronts); i++) {
+		struct err err = ERR_INIT;
+		const char *got = NULL;
+		size_t len = 1;
+		const bool ok =
+		    difference_apply(a, NULL, 0, guarded(fronts[i].bytes, fronts[i].len),
+			fronts[i].len, 1000, &got, &len, &err);
+
+		if (ok != (fronts[i].want == ERR_NONE) || err.kind != fronts[i].want ||
+		    len != 0 || ok != (got != NULL))
+			fail_msg("%s: got %d, '%s'", fronts[i].name, ok, err.text);
+	}
+	arena_free(a);
+}
+
 #define TEN "0123456789"
 #define LONG TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 
@@ -291,6 +333,7 @@ main(void)
 		cmocka_unit_test(any_text_is_made_again_of_any_other),
 		cmocka_unit_test(damage_is_found_or_does_no_harm),
 		cmocka_unit_test(another_base_and_too_much_are_told),
+		cmocka_unit_test(what_stands_in_front_is_whole),
 		cmocka_unit_test(the_stored_form_stays),
 	};
 
