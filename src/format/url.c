@@ -12,7 +12,12 @@
 #include "base/text.h"
 #include "format/url_parts.h"
 
-enum { HOST_MAX = 256, HOST_LENGTH = 253, LABEL_LENGTH = 63 };
+enum {
+	HOST_MAX = 256,
+	HOST_LENGTH = 253,
+	LABEL_LENGTH = 63,
+	HOST_BYTES = 4 * HOST_LENGTH /* in UTF-8 */
+};
 
 /* Room for an address that grows threefold by percent-encoding, and for a base in front. */
 enum { ROOM = 16 * LIMIT_URL };
@@ -85,9 +90,9 @@ bool
 url_host_ascii(const char *host, char *out, size_t size)
 {
 	char *converted = NULL;
-	bool ok = false;
+	bool ok;
 
-	if (strlen(host) > 4 * HOST_LENGTH)
+	if (strlen(host) > HOST_BYTES)
 		return false;
 	if (!is_ascii(host)) {
 		const int flags = IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL;
@@ -247,7 +252,7 @@ static bool
 parse_with_authority(struct arena *a, const char *text, struct url *out)
 {
 	const char *ends = reads_backslash(out->scheme) ? "/\\?#" : "/?#";
-	size_t len = 0;
+	size_t len;
 
 	/* Browsers take any number of slashes: "http:/example.org", "https:///example.org". */
 	while (is_web_like(out->scheme) && is_slash(out->scheme, *text))
@@ -431,7 +436,7 @@ url_resolve(struct arena *a, const char *base, const char *ref)
 	char *clean = url_strip(a, ref);
 	const char *text = clean;
 	char *joined = NULL;
-	bool ok = false;
+	bool ok;
 
 	if (!clean || is_written_plainly(clean))
 		return clean;

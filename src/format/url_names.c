@@ -84,6 +84,7 @@ is_tracking(const char *text, size_t len)
 static bool
 add_untracked(struct buf *b, const char *query, size_t len)
 {
+	static const char amp[] = "amp;";
 	const char *end = query + len;
 	const char *mark = "?";
 	bool removed = false;
@@ -92,7 +93,7 @@ add_untracked(struct buf *b, const char *query, size_t len)
 		const char *next = memchr(query, '&', (size_t)(end - query));
 		size_t n = (size_t)((next ? next : end) - query);
 		/* Feeds that escape twice write "&amp;": it separates all the same. */
-		size_t skip = n > 4 && memcmp(query, "amp;", 4) == 0 ? 4 : 0;
+		size_t skip = strncmp(query, amp, strlen(amp)) == 0 ? strlen(amp) : 0;
 
 		if (is_tracking(query + skip, n - skip)) {
 			removed = true;
@@ -129,7 +130,7 @@ url_untrack(struct arena *a, const char *text)
 	const char *query = text + before;
 	size_t query_len = *query == '?' ? strcspn(query, "#") : 0;
 	const char *fragment = query + query_len;
-	struct buf b = BUF_INIT(strlen(text) + 1);
+	struct buf b = BUF_INIT(strlen(text));
 	bool removed = false;
 
 	buf_add(&b, text, before);

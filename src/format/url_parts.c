@@ -8,6 +8,11 @@
 #include "base/text.h"
 #include "format/url.h"
 
+enum {
+	ESCAPE_LENGTH = 3, /* "%20" */
+	STRIPPED_MOST = 4 * LIMIT_URL
+};
+
 /* What may stand in no part of an address; "%" stays, since it may begin an escape. */
 static bool
 must_encode(unsigned char c)
@@ -18,7 +23,7 @@ must_encode(unsigned char c)
 char *
 url_encode(struct arena *a, const char *text, size_t len)
 {
-	struct buf b = BUF_INIT(3 * len + 1);
+	struct buf b = BUF_INIT(ESCAPE_LENGTH * len);
 	size_t plain = 0;
 
 	while (plain < len && !must_encode((unsigned char)text[plain]))
@@ -41,7 +46,7 @@ char *
 url_escape(struct arena *a, const char *text)
 {
 	size_t len = strlen(text);
-	struct buf b = BUF_INIT(3 * len + 1);
+	struct buf b = BUF_INIT(ESCAPE_LENGTH * len);
 
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
@@ -69,7 +74,7 @@ url_strip(struct arena *a, const char *text)
 	while (len > 0 && p[len - 1] <= ' ')
 		len--;
 	/* Stripping cannot make it short enough; this refuses images in data: addresses early. */
-	if (len > 4 * LIMIT_URL)
+	if (len > STRIPPED_MOST)
 		return NULL;
 	out = arena_alloc(a, len + 1);
 	for (size_t i = 0; i < len; i++) {

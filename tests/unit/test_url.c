@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "format/url.h"
+#include "format/url_parts.h"
 
 struct pair {
 	const char *in;
@@ -554,6 +555,28 @@ hosts_have_a_length(void **state)
 	assert_false(url_host_ascii("a.example", out, 9));
 }
 
+/* What is far longer than any address is refused before it is looked at. */
+static void
+what_is_stripped_has_a_length(void **state)
+{
+	enum { MOST = 4 * LIMIT_URL };
+	struct arena *a = arena_new();
+	char *text = arena_alloc(a, MOST + 4);
+
+	(void)state;
+	memset(text, 'a', MOST + 3);
+	text[0] = ' ';
+	text[MOST + 1] = '\n';
+	text[MOST + 2] = '\0';
+	assert_int_equal(strlen(url_strip(a, text)), MOST);
+	text[MOST + 1] = 'a';
+	assert_null(url_strip(a, text));
+	/* Not even a host. */
+	text[MOST / 4] = '\0';
+	assert_false(url_host_ascii(text + 1, text + MOST / 2, MOST / 2));
+	arena_free(a);
+}
+
 static void
 authorities(void **state)
 {
@@ -627,6 +650,7 @@ main(void)
 		cmocka_unit_test(an_address_whose_host_is_too_long_leads_nowhere),
 		cmocka_unit_test(hosts_have_no_delimiters),
 		cmocka_unit_test(hosts_have_a_length),
+		cmocka_unit_test(what_is_stripped_has_a_length),
 		cmocka_unit_test(authorities),
 		cmocka_unit_test(the_examples_of_rfc_3986_resolve),
 		cmocka_unit_test(addresses_are_repaired_as_browsers_do),
