@@ -85,22 +85,52 @@ static const char *const stages[] = { "alpha", "beta", "candidate", "rc" };
 
 /* ---- words ---- */
 
+struct range {
+	uint32_t first, last;
+};
+
+static bool
+is_within(uint32_t c, const struct range *ranges, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	}
+	return false;
+}
+
 /* Written without blanks between words. */
 static bool
 is_ideograph(uint32_t c)
 {
-	return (c >= 0x3040 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) ||
-	    (c >= 0xf900 && c <= 0xfaff) || (c >= 0x20000 && c <= 0x3ffff);
+	static const struct range ranges[] = {
+		{ 0x3040, 0x30ff },
+		{ 0x3400, 0x9fff },
+		{ 0xf900, 0xfaff },
+		{ 0x20000, 0x3ffff },
+	};
+
+	return is_within(c, ranges, ARRAY_LEN(ranges));
 }
 
 static bool
 is_in_word(uint32_t c)
 {
+	/* Signs, what is for private use, and pictures. */
+	static const struct range others[] = {
+		{ 0x80, 0xbf },
+		{ 0xd7, 0xd7 },
+		{ 0xf7, 0xf7 },
+		{ 0x2000, 0x2bff },
+		{ 0x3000, 0x303f },
+		{ 0xd800, 0xf8ff },
+		{ 0xfe00, 0xff0f },
+		{ 0x1f000, 0x1ffff },
+	};
+
 	if (c < 0x80)
 		return ascii_is_alphanumeric((int)c) || c == '+' || c == '#' || c == '_';
-	return c >= 0xc0 && c != 0xd7 && c != 0xf7 && !(c >= 0x2000 && c < 0x2c00) &&
-	    !(c >= 0x3000 && c < 0x3040) && !(c >= 0xfe00 && c < 0xff10) &&
-	    !(c >= 0xd800 && c < 0xf900) && !(c >= 0x1f000 && c < 0x20000);
+	return !is_within(c, others, ARRAY_LEN(others));
 }
 
 /* A word of a text in lower case; of ideographs two that stand side by side. */
