@@ -258,7 +258,7 @@ stories_read(struct arena *a, const struct story_post *posts, size_t count,
     const char *planet, struct post_cache *known)
 {
 	struct stories *s = arena_alloc(a, sizeof(*s));
-	size_t common_count = 0;
+	size_t common_count;
 	const uint64_t *common = NULL;
 
 	s->a = a;
@@ -526,7 +526,7 @@ compare_keys(const void *pa, const void *pb)
 	if (a->key != b->key)
 		return ORDER(a->key, b->key);
 	if (a->is_whole != b->is_whole)
-		return a->is_whole ? -1 : 1;
+		return ORDER(b->is_whole, a->is_whole);
 	return ORDER(a->post, b->post);
 }
 
@@ -685,21 +685,25 @@ find_talkers(struct stories *s, size_t at, size_t end, struct story_place *out)
 static void
 find_heads(const struct stories *s, struct story_place *out)
 {
-	size_t *heads = arena_array(s->a, s->count + 1, sizeof(*heads));
-	size_t *votes = arena_array(s->a, s->count + 1, sizeof(*votes));
+	/* Of each story at its number less one. */
+	size_t *heads = arena_array(s->a, s->count, sizeof(*heads));
+	size_t *votes = arena_array(s->a, s->count, sizeof(*votes));
 
 	for (size_t i = 0; i < s->count; i++) {
+		const size_t story = out[i].story;
 		size_t n = 0;
 
-		for (size_t k = 0; out[i].story > 0 && k < out[i].talker_count; k++)
-			n += out[out[i].talkers[k]].story == out[i].story;
-		if (n > votes[out[i].story]) {
-			votes[out[i].story] = n;
-			heads[out[i].story] = i;
+		if (!story)
+			continue;
+		for (size_t k = 0; k < out[i].talker_count; k++)
+			n += out[out[i].talkers[k]].story == story;
+		if (n > votes[story - 1]) {
+			votes[story - 1] = n;
+			heads[story - 1] = i;
 		}
 	}
-	for (size_t i = 1; i <= s->count; i++) {
-		if (votes[i] > 0)
+	for (size_t i = 0; i < s->count; i++) {
+		if (votes[i])
 			out[heads[i]].is_head = true;
 	}
 }
