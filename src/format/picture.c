@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/limits.h"
 
 /* Bytes that are read from their beginning; a read beyond the end fails once and for all. */
@@ -73,6 +74,8 @@ set_size(struct picture *out, uint32_t width, uint32_t height)
 
 /* ---- PNG ---- */
 
+enum { DEPTH_MOST = 16 };
+
 static bool
 read_png_head(struct reading *r, struct picture *out)
 {
@@ -80,10 +83,10 @@ read_png_head(struct reading *r, struct picture *out)
 	/* By type of colour: the bit depths that it may have, a bit each. */
 	static const uint32_t depths[7] = { 0x10116, 0, 0x10100, 0x116, 0x10100, 0,
 		0x10100 };
-	uint32_t width = 0;
-	uint32_t height = 0;
-	uint32_t depth = 0;
-	uint32_t colour = 0;
+	uint32_t width;
+	uint32_t height;
+	uint32_t depth;
+	uint32_t colour;
 
 	if (!begins(r, chunk, sizeof(chunk)))
 		return false;
@@ -91,7 +94,7 @@ read_png_head(struct reading *r, struct picture *out)
 	height = big(r, 4);
 	depth = big(r, 1);
 	colour = big(r, 1);
-	if (depth > 16 || colour >= sizeof(depths) / sizeof(*depths) ||
+	if (depth > DEPTH_MOST || colour >= ARRAY_LEN(depths) ||
 	    !(depths[colour] & 1U << depth))
 		return false;
 	if (big(r, 2) != 0 || big(r, 1) > 1)
@@ -165,7 +168,7 @@ skip_scan(struct reading *r)
 static uint32_t
 next_marker(struct reading *r)
 {
-	uint32_t marker = 0;
+	uint32_t marker;
 
 	if (big(r, 1) != 0xFF)
 		r->ok = false;
@@ -220,7 +223,7 @@ read_jpeg(struct reading *r, struct picture *out)
 {
 	bool has_data = false;
 
-	while (r->ok) {
+	for (;;) {
 		const uint32_t marker = next_marker(r);
 
 		if (!r->ok || marker == 0 || marker == JPEG_SOI)
@@ -238,7 +241,6 @@ read_jpeg(struct reading *r, struct picture *out)
 		has_data = true;
 		skip_scan(r);
 	}
-	return false;
 }
 
 /* ---- GIF ---- */
@@ -256,7 +258,7 @@ skip_colours(struct reading *r, uint32_t flags)
 static void
 skip_blocks(struct reading *r)
 {
-	uint32_t len = 0;
+	uint32_t len;
 
 	do {
 		len = big(r, 1);
@@ -424,7 +426,7 @@ static bool
 read_any(const char *bytes, size_t len, bool whole, struct picture *out)
 {
 	memset(out, 0, sizeof(*out));
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		struct reading r = { (const unsigned char *)bytes, len, true };
 		const picture_reader reader = whole ? kinds[i].whole : kinds[i].head;
 
