@@ -229,6 +229,33 @@ stored_text_is_whole_or_damaged(void **state)
 	arena_free(a);
 }
 
+/* zlib counts in 32 bits; what is too long is not looked at. */
+static void
+what_is_too_long_for_zlib_is_refused(void **state)
+{
+	static const size_t len = (size_t)UINT32_MAX + 1;
+	struct arena *a = arena_new();
+	struct buf out = BUF_INIT(100);
+	const char *text = "old";
+	size_t text_len = 0;
+
+	(void)state;
+	for (int way = 0; way < 4; way++) {
+		struct err err = ERR_INIT;
+
+		assert_false(way == 0 ? compress_text("x", len, &out, &err)
+			: way == 1    ? compress_gzip("x", len, &out, &err)
+			: way == 2
+			? unpack("x", len, PACKED_GZIP, &out, &err)
+			: decompress_text(a, "x", len, 100, &text, &text_len, &err));
+		assert_int_equal(err.kind, ERR_SYSTEM);
+		assert_string_equal(err.text, "zlib cannot start");
+		assert_int_equal(out.len, 0);
+	}
+	assert_null(text);
+	arena_free(a);
+}
+
 /* ---- bodies of answers ---- */
 
 static const struct {
@@ -300,6 +327,7 @@ main(void)
 		cmocka_unit_test(members_follow_each_other),
 		cmocka_unit_test(long_text_is_what_it_was),
 		cmocka_unit_test(stored_text_is_whole_or_damaged),
+		cmocka_unit_test(what_is_too_long_for_zlib_is_refused),
 		cmocka_unit_test(a_body_is_what_its_bytes_say),
 	};
 

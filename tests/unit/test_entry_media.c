@@ -151,6 +151,39 @@ each_thing_is_said_once(void **state)
 	arena_free(a);
 }
 
+/* Names are looked for in the text first, but for those of 64 letters and more. */
+static void
+pictures_may_have_long_names(void **state)
+{
+	enum { LEAST = 62, MOST = 66 };
+	char name[MOST + 1] = "";
+
+	(void)state;
+	memset(name, 'n', LEAST);
+	for (size_t len = LEAST; len <= MOST; len++) {
+		struct arena *a = arena_new();
+
+		name[len - 1] = 'n';
+		const struct enclosure one =
+		    enclosure(arena_printf(a, "https://b.example/%s.jpg", name), NULL,
+			NULL);
+		const struct entry e = { .enclosures = &one, .enclosure_count = 1 };
+
+		assert_int_equal(strlen(name), len);
+		assert_true(media_is_said(a, &e, 0,
+		    arena_printf(a,
+			"<p><img src=\"https://i.example/%s-90x90.png\" "
+			"alt=\"\"></p>",
+			name)));
+		assert_false(media_is_said(a, &e, 0,
+		    arena_printf(a,
+			"<p><img src=\"https://i.example/%s.png\" "
+			"alt=\"\"></p>",
+			name + 1)));
+		arena_free(a);
+	}
+}
+
 static void
 of_the_same_picture_in_two_sizes_the_first_counts(void **state)
 {
@@ -419,6 +452,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_type_tells_the_kind_else_the_name),
 		cmocka_unit_test(each_thing_is_said_once),
+		cmocka_unit_test(pictures_may_have_long_names),
 		cmocka_unit_test(of_the_same_picture_in_two_sizes_the_first_counts),
 		cmocka_unit_test(of_two_formats_the_first_counts),
 		cmocka_unit_test(what_the_whole_text_shows_is_said),

@@ -474,6 +474,9 @@ any_title_comes_back_from_its_header(void **state)
 	}
 }
 
+#define LETTERS_21 "abcdefghijklmnopqrstu"
+#define LETTERS_63 LETTERS_21 LETTERS_21 LETTERS_21
+
 /* clang-format off */
 static const struct { const char *text, *want; } word_reads[] = {
 	/* RFC 2047 8 */
@@ -498,6 +501,8 @@ static const struct { const char *text, *want; } word_reads[] = {
 	{ "x=?utf-8?Q?a?=", "xa" }, { "=?utf-8?Q?a?=.=?utf-8?Q?b?=", "a.b" }, { "=?utf-8*?Q?a?=", "a" },
 	{ "=??Q?a?=", "=??Q?a?=" }, { "=?*en?Q?a?=", "=?*en?Q?a?=" },
 	{ "=?utf-8?Qx?a?=", "=?utf-8?Qx?a?=" }, { "=?utf-8?Q?a? =", "=?utf-8?Q?a? =" },
+	{ "=?" LETTERS_63 "?Q?a?=", "=?" LETTERS_63 "?Q?a?=" },
+	{ "=?" LETTERS_63 "x?Q?a?=", "=?" LETTERS_63 "x?Q?a?=" },
 	{ "gr\xFC\xDF", "gr\u00FC\u00DF" },
 	{ "=?utf-8?Q?a=1B[31m?=", "a[31m" },
 };

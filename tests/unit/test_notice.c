@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -15,6 +16,7 @@
 #include "config/settings.h"
 #include "digest/notice.h"
 #include "digest/wording.h"
+#include "unit/scratch.h"
 
 enum { HOUR = 3600, DAY = 24 * HOUR };
 /* 2026-11-24T06:30:00Z */
@@ -344,6 +346,36 @@ there_are_no_other_notices(void **state)
 	notice_close(&n);
 }
 
+/* The text is made, but not its HTML. */
+static void
+a_keepers_template_that_names_nothing_is_told(void **state)
+{
+	static const char form[] = "{{body}}{{nothing}}";
+	char dir[100];
+	char path[120];
+	struct notice n;
+	struct err err = ERR_INIT;
+	FILE *f = NULL;
+
+	(void)state;
+	assert_true(scratch_folder(dir, sizeof(dir)));
+	(void)snprintf(path, sizeof(path), "%s/notice.html", dir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(fputs(form, f) >= 0 && fclose(f) == 0);
+	notice_open(&n, "UTC");
+	template_set_close(n.templates);
+	n.templates = template_set_open(dir, "en", "", &err);
+	assert_non_null(n.templates);
+	assert_false(digest_notice(n.a, n.templates, &n.settings.config, n.zone,
+	    "goodbye", &n.words, &n.out, &err));
+	assert_int_equal(err.kind, ERR_CONFIG);
+	assert_string_equal(err.text,
+	    arena_printf(n.a, "%s line 1: there is no 'nothing' here", path));
+	notice_close(&n);
+	scratch_remove(dir);
+}
+
 int
 main(void)
 {
@@ -356,6 +388,7 @@ main(void)
 		cmocka_unit_test(commands_have_addresses),
 		cmocka_unit_test(what_was_done_is_said),
 		cmocka_unit_test(there_are_no_other_notices),
+		cmocka_unit_test(a_keepers_template_that_names_nothing_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -409,6 +409,32 @@ lines_lose_their_indentation(void **state)
 	folder_close(&f);
 }
 
+/* A megabyte is the most that is read. */
+static void
+a_template_that_is_too_large_is_none(void **state)
+{
+	enum { MOST = 1024 * 1024 };
+	struct folder f;
+	struct err err = ERR_INIT;
+	struct template_set *t = NULL;
+	char *text = NULL;
+
+	(void)state;
+	folder_open(&f);
+	text = arena_alloc(f.a, MOST + 2);
+	memset(text, ' ', MOST);
+	folder_add(&f, "message.txt", text);
+	t = template_set_open(f.dir, "en", "", &err);
+	if (!t)
+		fail_msg("%s", err.text);
+	template_set_close(t);
+	text[MOST] = ' ';
+	folder_add(&f, "subject.txt", text);
+	assert_null(template_set_open(f.dir, "en", "", &err));
+	assert_int_equal(err.kind, ERR_LIMIT);
+	folder_close(&f);
+}
+
 /* Lines of a style before any other. */
 static void
 a_style_comes_first(void **state)
@@ -474,6 +500,7 @@ main(void)
 		cmocka_unit_test(own_words_are_of_the_newsletters_language),
 		cmocka_unit_test(a_set_with_a_mistake_is_none),
 		cmocka_unit_test(lines_lose_their_indentation),
+		cmocka_unit_test(a_template_that_is_too_large_is_none),
 		cmocka_unit_test(a_style_comes_first),
 		cmocka_unit_test(each_file_of_a_language_is_visited),
 	};
