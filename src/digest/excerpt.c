@@ -16,7 +16,8 @@
 enum {
 	SENTENCES_MOST = 150, /* of a post: what comes behind them tells no more of it */
 	WORDS_MOST = 6000,
-	SHORT_WORD = 3,      /* characters: in most languages such words join others */
+	SHORT_WORD = 3, /* characters: in most languages such words join others */
+	TITLE_WORDS_MOST = WORDS_MOST / 10,
 	SHORT_SENTENCE = 25, /* characters: says nothing by itself */
 	STRETCHES_MOST = 2,  /* with one gap between them: more is no prose */
 	TITLE_WORTH = 8,     /* a word of the title beside one said twice */
@@ -125,7 +126,7 @@ add_words(struct words *w, const char *text, size_t len, size_t sentence)
 	size_t chars = 0;    /* of the word that is open */
 
 	for (size_t i = 0; i < len && w->count < w->most;) {
-		uint32_t c = 0;
+		uint32_t c;
 
 		i += text_decode(text + i, len - i, &c);
 		if (chars > 0 && (!is_word_char(c) || is_unspaced(c))) {
@@ -236,7 +237,7 @@ weigh_words(struct excerpt *x, const struct words *w, double title_sum)
 
 	for (size_t i = 0, uses = 0; i < w->count; i += uses) {
 		struct weighed *one = &x->weighed[w->list[i].sentence];
-		double weight = 0;
+		double weight;
 
 		uses = uses_at(w, i);
 		/* Both are sorted by hash, and every word has its term. */
@@ -320,8 +321,8 @@ excerpt_new(struct arena *a, const char *html, const char *title)
 {
 	struct excerpt *x = arena_array(a, 1, sizeof(*x));
 	struct words w = { .most = WORDS_MOST };
-	struct words title_words = { .most = WORDS_MOST / 10 };
-	double title_sum = 0;
+	struct words title_words = { .most = TITLE_WORDS_MOST };
+	double title_sum;
 
 	*x = (struct excerpt){ .html = html, .title = title };
 	x->count = html_sentences(a, html, SENTENCES_MOST, &x->sentences);
@@ -408,7 +409,7 @@ worth_of_sentences(struct arena *a, const struct excerpt *x,
     const struct html_sentence *list, const bool *is_kept, size_t count)
 {
 	struct words w = { .most = WORDS_MOST };
-	double worth = 0;
+	double worth;
 
 	w.list = xreallocarray(NULL, w.most, sizeof(*w.list));
 	for (size_t i = 0; i < count; i++) {

@@ -65,7 +65,7 @@ short_bytes(size_t setting, const char *html)
 		return setting;
 	len = strnlen(html, 4 * setting);
 	while (i < len) {
-		uint64_t eight = 0;
+		uint64_t eight;
 
 		if (len - i >= sizeof(eight)) {
 			memcpy(&eight, html + i, sizeof(eight));
@@ -258,15 +258,14 @@ show_titles(struct fit *f, size_t room)
 {
 	size_t named = room / 4;
 	size_t taken = 0;
-	size_t i = 0;
 
 	f->hidden_count = 0;
-	for (i = 0; i < f->count; i++)
+	for (size_t i = 0; i < f->count; i++)
 		taken += f->by_rank[i]->head_bytes;
 	if (taken <= room)
 		named = 0;
 	taken = 0;
-	for (i = 0; i < f->count; i++) {
+	for (size_t i = 0; i < f->count; i++) {
 		struct fit_item *item = f->by_rank[i];
 
 		/* No letter without a post. */
@@ -360,7 +359,7 @@ plan(struct fit *f, size_t room)
 	const size_t named =
 	    name_others(f, room / 4 < behind_titles ? room / 4 : behind_titles);
 	const size_t left = behind_titles - named;
-	size_t share = 0;
+	size_t share;
 
 	f->room = room;
 	f->taken = titles + named;
@@ -510,7 +509,7 @@ enum fit_verdict
 fit_judge(struct fit *f, size_t size, size_t source, size_t max)
 {
 	const double scale = size > 0 ? (double)source / (double)size : 1;
-	size_t over = 0;
+	size_t over;
 
 	if (max == 0)
 		return FIT_DONE;
@@ -526,7 +525,7 @@ fit_judge(struct fit *f, size_t size, size_t source, size_t max)
 		f->fitted = 0;
 	f->too_much = f->room;
 	if (f->rounds >= ROUNDS_MOST)
-		return try(f, f->fitted > 0 ? f->fitted : f->room / 2);
+		return try(f, f->fitted ? f->fitted : f->room / 2);
 	over = (size_t)((double)(size - max) * scale) + 1;
 	over += over / 8;
 	if (f->room <= f->fitted + over)

@@ -320,7 +320,7 @@ story_link_is_fresh(const char *address, int64_t instant)
 	const struct civil c = clock_civil(instant, 0);
 	const int now = c.year * 12 + c.month;
 	struct place p;
-	int month = 0;
+	int month;
 
 	take_apart(address, &p);
 	month = month_in(&p);
@@ -341,12 +341,12 @@ next_address(struct arena *a, const char **html)
 	while (!address && (*html = strstr(*html, open))) {
 		const char *end = strchr(*html, '>');
 		const char *value = strstr(*html, attribute);
-		size_t len = 0;
+		size_t len;
 
-		*html += sizeof(open) - 1;
+		*html += strlen(open);
 		if (!end || !value || value > end)
 			continue;
-		value += sizeof(attribute) - 1;
+		value += strlen(attribute);
 		len = strcspn(value, "\"");
 		scan_decode(&b, value, len);
 		address = arena_strdup(a, buf_text(&b));

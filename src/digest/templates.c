@@ -72,7 +72,7 @@ has_ending(const char *name, const char *ending)
 static const char *
 unindent(struct arena *a, const char *text)
 {
-	char *out = arena_alloc(a, strlen(text) + 1);
+	char *out = arena_strdup(a, text);
 	size_t n = 0;
 
 	while (*text) {
@@ -82,6 +82,7 @@ unindent(struct arena *a, const char *text)
 		if (*text)
 			out[n++] = *text++;
 	}
+	out[n] = '\0';
 	return out;
 }
 

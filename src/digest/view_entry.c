@@ -106,7 +106,7 @@ view_cut(const struct view *v, const char *text, size_t columns)
 static const char *
 excerpt(const struct view *v, const char *html, size_t chars)
 {
-	bool cut = false;
+	bool cut;
 	const char *text = html_excerpt(v->a, html, chars, &cut);
 
 	return text_one_line(v->a, text, strlen(text));
@@ -132,6 +132,14 @@ view_title(const struct view *v, const struct entry *e)
 	return wording_raw(v->words, "words", "untitled");
 }
 
+static bool
+ends_with(const char *text, size_t len, const char *end)
+{
+	const size_t end_len = strlen(end);
+
+	return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
 /* True for a title that a program made of the beginning of the text: "Every morning I ..." */
 static bool
 is_beginning(const struct view *v, const char *title, const char *text)
@@ -141,10 +149,10 @@ is_beginning(const struct view *v, const char *title, const char *text)
 	const size_t len = strlen(title);
 	size_t end = len;
 
-	if (len > 3 && strcmp(title + len - 3, dots) == 0)
-		end -= sizeof(dots) - 1;
-	else if (len > 3 && strcmp(title + len - 3, ellipsis) == 0)
-		end -= sizeof(ellipsis) - 1;
+	if (ends_with(title, len, dots))
+		end -= strlen(dots);
+	else if (ends_with(title, len, ellipsis))
+		end -= strlen(ellipsis);
 	while (end > 0 && title[end - 1] == ' ')
 		end--;
 	return end > 0 && end < len &&
@@ -370,7 +378,7 @@ static const char *
 file_name(const struct view *v, const char *url)
 {
 	const size_t len = strcspn(url, "?#");
-	char *text = arena_alloc(v->a, len + 1);
+	char *text = arena_strndup(v->a, url, len);
 	const char *name = NULL;
 	size_t n = 0;
 
@@ -386,6 +394,7 @@ file_name(const struct view *v, const char *url)
 		}
 		text[n++] = c;
 	}
+	text[n] = '\0';
 	name = strrchr(text, '/');
 	name = name ? name + 1 : text;
 	if (!*name || !text_is_utf8(name, strlen(name)))

@@ -210,10 +210,7 @@ name_is(const struct ini_line *line, const char *name)
 static bool
 has_scheme(const struct ini_line *line)
 {
-	for (size_t i = 0; i + 3 <= line->name_len; i++)
-		if (memcmp(line->name + i, "://", 3) == 0)
-			return true;
-	return false;
+	return ascii_find(line->name, line->name + line->name_len, "://") != NULL;
 }
 
 /*

@@ -9,6 +9,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+/* For an address that grows threefold by percent-encoding, as in url.c. */
+enum { ROOM = 16 * LIMIT_URL };
+
 /*
  * Parameters that tell the site who sent the visitor and change nothing in the page.  Names
  * are compared without case; one that ends with "*" is a beginning.  Only names that are
@@ -93,7 +96,7 @@ add_untracked(struct buf *b, const char *query, size_t len)
 		const char *next = memchr(query, '&', (size_t)(end - query));
 		size_t n = (size_t)((next ? next : end) - query);
 		/* Feeds that escape twice write "&amp;": it separates all the same. */
-		size_t skip = strncmp(query, amp, strlen(amp)) == 0 ? strlen(amp) : 0;
+		size_t skip = ascii_starts(query, n, amp) ? strlen(amp) : 0;
 
 		if (is_tracking(query + skip, n - skip)) {
 			removed = true;
@@ -222,9 +225,9 @@ char *
 url_identity(struct arena *a, const char *text)
 {
 	struct url u;
-	struct buf b = BUF_INIT(16 * LIMIT_URL);
+	struct buf b = BUF_INIT(ROOM);
 	const char *host = NULL;
-	size_t host_len = 0;
+	size_t host_len;
 
 	if (!url_split(a, text, &u))
 		return NULL;
@@ -239,7 +242,7 @@ url_identity(struct arena *a, const char *text)
 		buf_addf(&b, ":%s", u.port);
 	add_normalised(&b, u.path, page_length(u.path));
 	if (u.query) {
-		struct buf query = BUF_INIT(16 * LIMIT_URL);
+		struct buf query = BUF_INIT(ROOM);
 
 		(void)add_untracked(&query, u.query, strlen(u.query));
 		add_normalised(&b, buf_text(&query), query.len);
@@ -278,7 +281,7 @@ url_is_web(const char *text)
 	const char *host = NULL;
 	struct arena *a = NULL;
 	struct url u;
-	bool ok = false;
+	bool ok;
 
 	if (!ascii_starts_nocase(text, "http://") &&
 	    !ascii_starts_nocase(text, "https://"))
@@ -302,8 +305,8 @@ char *
 url_public(struct arena *a, const char *text)
 {
 	size_t start = strcspn(text, ":/?#");
-	size_t end = 0;
-	size_t at = 0;
+	size_t end;
+	size_t at;
 
 	/* The path of a file may have an "@". */
 	if (ascii_starts_nocase(text, "file:"))
@@ -340,7 +343,7 @@ url_host(struct arena *a, const char *text)
 {
 	struct url u;
 	const char *host = NULL;
-	size_t len = 0;
+	size_t len;
 
 	if (!url_split(a, text, &u))
 		return arena_strdup(a, "");

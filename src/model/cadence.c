@@ -33,7 +33,7 @@ has_slot_on(const struct cadence *c, const struct civil *day)
 
 	switch (c->rhythm) {
 	case RHYTHM_EACH:
-		return false;
+		break;
 	case RHYTHM_DAILY:
 		return true;
 	case RHYTHM_WEEKDAYS:
@@ -162,7 +162,7 @@ cadence_parse_day(const char *text, enum rhythm r, int *day)
 bool
 cadence_parse_minute(const char *text, int *minute)
 {
-	int hour = 0;
+	int hour;
 	int rest = 0;
 
 	if (strchr(text, ':')) {
@@ -184,7 +184,7 @@ cadence_parse(const char *text, struct cadence *out)
 	char rest = '\0';
 	const int words =
 	    sscanf(text, "%15s %15s %15s %c", word[0], word[1], word[2], &rest);
-	bool has_day = false;
+	bool has_day;
 
 	if (words == 1 && ascii_eq_nocase(word[0], "off")) {
 		*out = c;
