@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/order.h"
 #include "cmd/cmd.h"
 #include "cmd/config_file.h"
 #include "cmd/file_address.h"
@@ -61,8 +62,7 @@ addresses_of(struct arena *a, const struct listed_feed *feeds, size_t count)
 		known.list[i] =
 		    (struct known_address){ feed_address_identity(a, feeds[i].url),
 			    feeds[i].url, i };
-	if (count > 0)
-		qsort(known.list, count, sizeof(*known.list), by_identity_and_place);
+	list_sort(known.list, count, sizeof(*known.list), by_identity_and_place);
 	return known;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "base/width.h"
 #include "cmd/cmd.h"
@@ -194,7 +195,7 @@ newest_first(const void *a, const void *b)
 	const int64_t x = entry_instant(*(const struct entry *const *)a);
 	const int64_t y = entry_instant(*(const struct entry *const *)b);
 
-	return (x < y) - (x > y);
+	return ORDER(y, x);
 }
 
 static void
@@ -206,8 +207,7 @@ test_posts(struct facts *f, const struct feed *feed)
 
 	for (size_t i = 0; i < feed->entry_count; i++)
 		order[i] = &feed->entries[i];
-	if (feed->entry_count > 1)
-		qsort(order, feed->entry_count, sizeof(*order), newest_first);
+	list_sort(order, feed->entry_count, sizeof(*order), newest_first);
 	facts_begin_list(f, "posts");
 	for (size_t i = 0; i < feed->entry_count && i < POSTS_SHOWN; i++) {
 		const struct entry *e = order[i];

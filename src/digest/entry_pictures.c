@@ -140,8 +140,7 @@ digest_pictures_choose(struct arena *a, const struct carried_picture *all,
 	bool *is_taken = arena_array(a, all_count, sizeof(*is_taken));
 	size_t n = 0;
 
-	if (count > 1)
-		qsort(wanted, count, sizeof(*wanted), by_turn);
+	list_sort(wanted, count, sizeof(*wanted), by_turn);
 	for (size_t i = 0; i < count; i++) {
 		const struct carried_picture *one = wanted[i].picture;
 		const size_t bytes = mailed(one->len);
@@ -152,8 +151,7 @@ digest_pictures_choose(struct arena *a, const struct carried_picture *all,
 		is_taken[one - all] = true;
 		list[n++] = one;
 	}
-	if (n > 1)
-		qsort(list, n, sizeof(const struct carried_picture *), by_address);
+	list_sort(list, n, sizeof(const struct carried_picture *), by_address);
 	*out = list;
 	return n;
 }

@@ -312,8 +312,7 @@ weigh(struct arena *a, struct excerpt *x, const struct words *w, double title_su
 		x->weighed[i].score = score_of(x, i, most);
 		x->best[i] = &x->weighed[i];
 	}
-	if (x->count > 1)
-		qsort(x->best, x->count, sizeof(struct weighed *), by_score);
+	list_sort(x->best, x->count, sizeof(struct weighed *), by_score);
 }
 
 struct excerpt *
@@ -330,8 +329,7 @@ excerpt_new(struct arena *a, const char *html, const char *title)
 	title_words.list = w.list + w.most;
 	for (size_t i = 0; i < x->count; i++)
 		add_words(&w, x->sentences[i].text, x->sentences[i].text_len, i);
-	if (w.count > 1)
-		qsort(w.list, w.count, sizeof(*w.list), by_hash);
+	list_sort(w.list, w.count, sizeof(*w.list), by_hash);
 	make_terms(a, x, &w);
 	title_sum = mark_title(x, &title_words);
 	weigh(a, x, &w, title_sum);

@@ -189,9 +189,7 @@ collect_mentions(struct stories *s)
 	memset(s->focus, 0, s->count * sizeof(*s->focus));
 	for (size_t i = 0; i < s->count; i++)
 		mention_pages(s, i);
-	if (s->mention_count > 1)
-		qsort(s->mentions, s->mention_count, sizeof(*s->mentions),
-		    compare_mentions);
+	list_sort(s->mentions, s->mention_count, sizeof(*s->mentions), compare_mentions);
 }
 
 static size_t
@@ -295,8 +293,7 @@ stories_suspects(struct stories *s, size_t *count)
 				ids[n++] = source_of(s, &s->mentions[i]);
 		}
 	}
-	if (n > 1)
-		qsort(ids, n, sizeof(*ids), order_int64);
+	list_sort(ids, n, sizeof(*ids), order_int64);
 	for (size_t i = 0; i < n && *count < LIMIT_STORY_SUSPECTS; i++) {
 		if (i == 0 || ids[i] != ids[*count - 1])
 			ids[(*count)++] = ids[i];
@@ -556,8 +553,7 @@ join_titles(struct stories *s)
 	const size_t count = collect_keys(s, keys);
 	size_t first = 0;
 
-	if (count > 1)
-		qsort(keys, count, sizeof(*keys), compare_keys);
+	list_sort(keys, count, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < count; i++) {
 		if (keys[i].key != keys[first].key)
 			first = i;
@@ -616,8 +612,7 @@ unite_pairs(struct stories *s)
 		s->parents[i] = i;
 		s->sizes[i] = 1;
 	}
-	if (s->edge_count > 1)
-		qsort(s->edges, s->edge_count, sizeof(*s->edges), compare_edges);
+	list_sort(s->edges, s->edge_count, sizeof(*s->edges), compare_edges);
 	for (size_t i = 0; i < s->edge_count;) {
 		size_t end = i;
 

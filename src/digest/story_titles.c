@@ -247,8 +247,7 @@ sort_hashes(uint64_t *list, size_t count)
 {
 	size_t n = 0;
 
-	if (count > 1)
-		qsort(list, count, sizeof(*list), order_uint64);
+	list_sort(list, count, sizeof(*list), order_uint64);
 	for (size_t i = 0; i < count; i++) {
 		if (i == 0 || list[i] != list[n - 1])
 			list[n++] = list[i];

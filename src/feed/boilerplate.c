@@ -117,8 +117,7 @@ count_posts(const struct sightings *s, size_t i, size_t *next)
 static void
 sort(struct sightings *s)
 {
-	if (s->list)
-		qsort(s->list, s->count, sizeof(*s->list), by_key_and_post);
+	list_sort(s->list, s->count, sizeof(*s->list), by_key_and_post);
 }
 
 /* Whether the posts looked at first repeat a line in more than a quarter of them. */

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/order.h"
 #include "flow/clock_check.h"
 #include "flow/context.h"
 #include "store/backup.h"
@@ -92,8 +93,7 @@ remove_older(struct run *run, const char *dir, const struct dated_name *n,
 		names[count++] = arena_strdup(run->arena, e->d_name);
 	}
 	(void)closedir(d);
-	if (count > 0)
-		qsort(names, count, sizeof(*names), newest_first);
+	list_sort(names, count, sizeof(*names), newest_first);
 	for (size_t i = keep; ok && i < count; i++) {
 		const char *path = arena_printf(run->arena, "%s/%s", dir, names[i]);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "config/mailbox_address.h"
 #include "flow/context.h"
 #include "format/html_escape.h"
@@ -41,8 +42,7 @@ write_opml(struct run *run, struct source *list, size_t count, struct buf *b)
 {
 	const char *group = NULL;
 
-	if (count > 1)
-		qsort(list, count, sizeof(*list), by_group);
+	list_sort(list, count, sizeof(*list), by_group);
 	add_xml(b,
 	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n"
 	    "<head><title>",

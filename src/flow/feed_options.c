@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "config/feed_section.h"
 #include "fetch/http.h"
 #include "flow/context.h"
@@ -46,8 +47,7 @@ feed_options_open(struct run *run, struct feed_options *out, struct err *err)
 			out->sorted[out->count++] =
 			    (struct feed_option){ asked[i].url, &s->sources[i] };
 	}
-	if (out->count > 1)
-		qsort(out->sorted, out->count, sizeof(*out->sorted), by_url);
+	list_sort(out->sorted, out->count, sizeof(*out->sorted), by_url);
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/order.h"
 #include "digest/entry_pictures.h"
 #include "fetch/http.h"
 #include "flow/context.h"
@@ -121,7 +122,7 @@ by_id(const void *a, const void *b)
 	const struct source *x = a;
 	const struct source *y = b;
 
-	return (x->id > y->id) - (x->id < y->id);
+	return ORDER(x->id, y->id);
 }
 
 static bool
@@ -230,8 +231,7 @@ ask(struct fetching *f, struct err *err)
 
 	if (!store_sources(run->store, f->a, false, &f->sources, &f->source_count, err))
 		return false;
-	if (f->source_count > 1)
-		qsort(f->sources, f->source_count, sizeof(*f->sources), by_id);
+	list_sort(f->sources, f->source_count, sizeof(*f->sources), by_id);
 	flow_http_settings(run, &settings);
 	settings.allow_files = false;
 	settings.max_bytes = f->max_bytes;

@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/order.h"
 
 enum { BOOT_SIZE = 40, STATUS_SIZE = 16, REPLY_SIZE = 120, RESCUE_BYTES = 8 };
 #define MAGIC 0x31304c4a50504c50u
@@ -324,8 +325,7 @@ letter_journal_left(const struct letter_journal *j, struct arena *a,
 		if (c->stage == CELL_WRITTEN && cell_is_whole(c))
 			read_cell(c, a, &(*out)[n++]);
 	}
-	if (n > open)
-		qsort(*out + open, n - open, sizeof(**out), newest_first);
+	list_sort(*out + open, n - open, sizeof(**out), newest_first);
 	return n;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/order.h"
 #include "digest/entry_pictures.h"
 #include "digest/group.h"
 #include "digest/templates.h"
@@ -32,8 +33,7 @@ without_repeats(struct carried_picture *list, size_t count)
 {
 	size_t n = 0;
 
-	if (count > 1)
-		qsort(list, count, sizeof(*list), by_url);
+	list_sort(list, count, sizeof(*list), by_url);
 	for (size_t i = 0; i < count; i++) {
 		if (n == 0 || by_url(&list[n - 1], &list[i]) != 0)
 			list[n++] = list[i];

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "flow/commit_group.h"
 #include "store/sources.h"
 
@@ -71,7 +72,6 @@ polled_rows_failures(const struct polled_rows *rows)
 
 	for (size_t i = 0; i < rows->count; i++)
 		list[i] = rows->list[i].why;
-	if (rows->count > 1)
-		qsort(list, rows->count, sizeof(*list), by_key);
+	list_sort(list, rows->count, sizeof(*list), by_key);
 	return list;
 }

@@ -17,6 +17,7 @@
 #include "feed/entry_clean.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/order.h"
 #include "digest/select.h"
 #include "flow/context.h"
 #include "flow/entry_filter.h"
@@ -85,8 +86,8 @@ newest_first(const void *a, const void *b)
 	const int64_t at_y = entry_instant(*y);
 
 	if (at_x != at_y)
-		return (at_x < at_y) - (at_x > at_y);
-	return (*x > *y) - (*x < *y);
+		return ORDER(at_y, at_x);
+	return ORDER(*x, *y);
 }
 
 /*
@@ -161,8 +162,8 @@ by_own_key(const void *a, const void *b)
 	const int64_t two = (*y)->keys->keys[KEY_OWN];
 
 	if (one != two)
-		return (one > two) - (one < two);
-	return (*x > *y) - (*x < *y);
+		return ORDER(one, two);
+	return ORDER(*x, *y);
 }
 
 static struct candidate **
@@ -172,8 +173,7 @@ sorted_by(struct keeping *k, int (*compare)(const void *a, const void *b))
 
 	for (size_t i = 0; i < k->count; i++)
 		sorted[i] = &k->list[i];
-	if (k->count > 1)
-		qsort(sorted, k->count, sizeof(struct candidate *), compare);
+	list_sort(sorted, k->count, sizeof(struct candidate *), compare);
 	return sorted;
 }
 
@@ -316,7 +316,7 @@ by_text(const void *a, const void *b)
 	const int64_t x = (*(const struct candidate *const *)a)->keys->text;
 	const int64_t y = (*(const struct candidate *const *)b)->keys->text;
 
-	return (x > y) - (x < y);
+	return ORDER(x, y);
 }
 
 /* What a blog says in each post tells none of them. */
@@ -611,8 +611,7 @@ prepare(struct keeping *k)
 		order[i] = &feed->entries[i];
 	}
 	identity_of_document(k->scratch, &k->source, feed, keys);
-	if (count > 1)
-		qsort(order, count, sizeof(struct entry *), newest_first);
+	list_sort(order, count, sizeof(struct entry *), newest_first);
 	k->count = count;
 	k->list = arena_array(k->scratch, count, sizeof(*k->list));
 	for (size_t i = 0; i < count; i++)

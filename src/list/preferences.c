@@ -66,8 +66,7 @@ variant_sources(struct arena *a, char mode, const int64_t *ids, size_t count)
 	if (mode == '*' || (mode == '-' && count == 0))
 		return "*";
 	sorted = arena_copy(a, ids, count, sizeof(*ids));
-	if (count > 0)
-		qsort(sorted, count, sizeof(*sorted), order_int64);
+	list_sort(sorted, count, sizeof(*sorted), order_int64);
 	buf_addc(&b, mode);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && sorted[i] == sorted[i - 1])

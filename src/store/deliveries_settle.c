@@ -141,8 +141,7 @@ settle_sent(struct store *s, struct arena *a, const struct delivery **d, size_t 
 	struct db_text_of *replies = arena_array(a, count, sizeof(*replies));
 	size_t n = 0;
 
-	if (count > 1)
-		qsort(d, count, sizeof(*d), by_place);
+	list_sort(d, count, sizeof(*d), by_place);
 	for (size_t i = 0; i < count; i += n) {
 		n = 1;
 		while (i + n < count && goes_on(d[i + n - 1], d[i + n]))

@@ -184,8 +184,7 @@ choose_files(struct mail_folder *f, bool is_first)
 {
 	size_t bytes = 0;
 
-	if (f->count > 1)
-		qsort(f->files, f->count, sizeof(*f->files), by_change);
+	list_sort(f->files, f->count, sizeof(*f->files), by_change);
 	f->last = f->count;
 	if (is_first) {
 		f->next = f->count;

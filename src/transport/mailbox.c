@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/order.h"
 #include "transport/pop3.h"
 
 struct mailbox_reader {
@@ -51,10 +52,8 @@ list_new(struct mailbox_reader *m, struct err *err)
 	}
 	(void)closedir(dir);
 	free(path);
-	if (m->count > 0) {
-		qsort(m->names, m->count, sizeof(*m->names), by_name);
-		m->was_taken = xcalloc(m->count, sizeof(*m->was_taken));
-	}
+	list_sort(m->names, m->count, sizeof(*m->names), by_name);
+	m->was_taken = xcalloc(m->count, sizeof(*m->was_taken));
 	return true;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "config/mailbox_address.h"
 #include "format/url.h"
@@ -25,8 +26,7 @@ load(struct page *p, struct preference_sources *all, struct err *err)
 {
 	if (!preference_sources_load(p, all, err))
 		return false;
-	if (all->count > 0)
-		qsort(all->list, all->count, sizeof(*all->list), by_name);
+	list_sort(all->list, all->count, sizeof(*all->list), by_name);
 	return true;
 }
 

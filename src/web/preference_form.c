@@ -49,8 +49,7 @@ preference_sources_load(struct page *p, struct preference_sources *out, struct e
 		out->list[i].group = group_of(p, &out->list[i]);
 		out->list[i].name = name_of(&out->list[i]);
 	}
-	if (out->count > 0)
-		qsort(out->list, out->count, sizeof(*out->list), by_group_and_name);
+	list_sort(out->list, out->count, sizeof(*out->list), by_group_and_name);
 	return true;
 }
 
@@ -71,8 +70,7 @@ is_ticked(const struct form *f, const char *key)
 static void
 sort_ticks(struct form *f)
 {
-	if (f->source_count > 0)
-		qsort(f->sources, f->source_count, sizeof(*f->sources), by_text);
+	list_sort(f->sources, f->source_count, sizeof(*f->sources), by_text);
 }
 
 static size_t
@@ -121,8 +119,7 @@ keep_others(struct page *p, const char *chosen, const struct source *shown, size
 
 	for (size_t i = 0; i < count; i++)
 		ids[i] = shown[i].id;
-	if (count > 0)
-		qsort(ids, count, sizeof(*ids), order_int64);
+	list_sort(ids, count, sizeof(*ids), order_int64);
 	for (size_t i = 0; i < c.count; i++) {
 		if (count == 0 ||
 		    !bsearch(&c.ids[i], ids, count, sizeof(*ids), order_int64))
