@@ -313,7 +313,7 @@ planet_feeds_read(struct app *app, struct planet_feeds *p, struct err *err)
 
 	if (!store_sources(app->run.store, a, true, &p->list, &p->count, err))
 		return false;
-	p->identities = arena_array(a, p->count + 1, sizeof(*p->identities));
+	p->identities = arena_array(a, p->count, sizeof(*p->identities));
 	for (size_t i = 0; i < p->count; i++)
 		p->identities[i] = address_identity(a, p->list[i].url);
 	return true;

@@ -55,8 +55,7 @@ by_identity_and_place(const void *a, const void *b)
 static struct addresses
 addresses_of(struct arena *a, const struct listed_feed *feeds, size_t count)
 {
-	struct addresses known = { arena_array(a, count + 1, sizeof(*known.list)),
-		count };
+	struct addresses known = { arena_array(a, count, sizeof(*known.list)), count };
 
 	for (size_t i = 0; i < count; i++)
 		known.list[i] =
@@ -71,7 +70,7 @@ static const char **
 named_before(struct arena *a, const struct listed_feed *feeds, size_t count)
 {
 	const struct addresses all = addresses_of(a, feeds, count);
-	const char **before = arena_array(a, count + 1, sizeof(*before));
+	const char **before = arena_array(a, count, sizeof(*before));
 	size_t first = 0;
 
 	for (size_t i = 1; i < count; i++) {
@@ -88,9 +87,8 @@ static const char *
 find_known(struct arena *a, const struct addresses *known, const char *url)
 {
 	const struct known_address wanted = { feed_address_identity(a, url), url, 0 };
-	const struct known_address *found = known->count == 0
-	    ? NULL
-	    : bsearch(&wanted, known->list, known->count, sizeof(wanted), by_identity);
+	const struct known_address *found =
+	    bsearch(&wanted, known->list, known->count, sizeof(wanted), by_identity);
 
 	return found ? found->url : NULL;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/feed_show.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -202,8 +201,7 @@ static void
 test_posts(struct facts *f, const struct feed *feed)
 {
 	struct arena *a = f->app->run.arena;
-	const struct entry **order =
-	    arena_array(a, feed->entry_count + 1, sizeof(*order));
+	const struct entry **order = arena_array(a, feed->entry_count, sizeof(*order));
 
 	for (size_t i = 0; i < feed->entry_count; i++)
 		order[i] = &feed->entries[i];

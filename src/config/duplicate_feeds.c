@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 
 static int
 by_url(const void *a, const void *b)
@@ -32,13 +33,13 @@ static struct listed_feed **
 sort_feeds(struct listed_feed *feeds, size_t *count,
     int (*compare)(const void *, const void *))
 {
-	struct listed_feed **sorted = xcalloc(*count + 1, sizeof(*sorted));
+	struct listed_feed **sorted = xcalloc(*count, sizeof(*sorted));
 	size_t n = 0;
 
 	for (size_t i = 0; i < *count; i++)
 		if (compare == by_url || feeds[i].key)
 			sorted[n++] = &feeds[i];
-	qsort(sorted, n, sizeof(*sorted), compare);
+	list_sort(sorted, n, sizeof(*sorted), compare);
 	*count = n;
 	return sorted;
 }

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "format/ini.h"
 #include "config/feed_address.h"
@@ -130,13 +131,13 @@ compare_places(const void *x, const void *y)
 static void
 ignored_once(struct feed_list *list)
 {
-	const char ***sorted = xcalloc(list->ignored_count + 1, sizeof(*sorted));
+	const char ***sorted = xcalloc(list->ignored_count, sizeof(*sorted));
 	const char *last = NULL;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < list->ignored_count; i++)
 		sorted[i] = &list->ignored[i];
-	qsort(sorted, list->ignored_count, sizeof(*sorted), compare_places);
+	list_sort(sorted, list->ignored_count, sizeof(*sorted), compare_places);
 	for (size_t i = 0; i < list->ignored_count; i++) {
 		const char *name = *sorted[i];
 

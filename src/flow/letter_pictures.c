@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/letter_pictures.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"

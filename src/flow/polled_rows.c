@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/polled_rows.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/order.h"

@@ -198,7 +198,7 @@ find_stretches(struct arena *a, const struct html_sentence *list, const bool *is
 {
 	static const char new_block[] = "[\xE2\x80\xA6] ";
 	static const char same_block[] = " [\xE2\x80\xA6] ";
-	struct stretch *stretches = arena_array(a, count + 1, sizeof(*stretches));
+	struct stretch *stretches = arena_array(a, count, sizeof(*stretches));
 	size_t last = 0;
 	size_t n = 0;
 

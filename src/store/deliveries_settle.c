@@ -6,7 +6,6 @@
  */
 #include "store/deliveries.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/order.h"

@@ -41,7 +41,7 @@ step_number(const char *name)
 bool
 store_steps(struct arena *a, struct store_step **out, size_t *count, struct err *err)
 {
-	struct store_step *steps = arena_array(a, embedded_count + 1, sizeof(*steps));
+	struct store_step *steps = arena_array(a, embedded_count, sizeof(*steps));
 	size_t n = 0;
 
 	for (size_t i = 0; i < embedded_count; i++) {

@@ -263,7 +263,7 @@ keeps_key(struct sync *y, const struct source *spec, const char *wanted, bool *k
 static bool
 name_sources(struct sync *y, struct err *err)
 {
-	const char **wanted = arena_array(y->arena, y->count + 1, sizeof(*wanted));
+	const char **wanted = arena_array(y->arena, y->count, sizeof(*wanted));
 
 	for (size_t i = 0; i < y->count; i++) {
 		struct source *spec = &y->specs[i];
@@ -299,7 +299,7 @@ note_doubles(struct sync *y, struct err *err)
 	if (!db_number(y->store, "SELECT COALESCE(MAX(id), 0) FROM source", &max_id, err))
 		return false;
 	seen = arena_array(y->arena, (size_t)max_id + 1, sizeof(*seen));
-	y->doubled = arena_array(y->arena, y->count + 1, sizeof(*y->doubled));
+	y->doubled = arena_array(y->arena, y->count, sizeof(*y->doubled));
 	for (size_t i = 0; i < y->count; i++) {
 		y->doubled[i] = seen[y->specs[i].id];
 		seen[y->specs[i].id] = true;

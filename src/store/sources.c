@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/sources.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "store/db.h"

@@ -114,15 +114,14 @@ keep_others(struct page *p, const char *chosen, const struct source *shown, size
     int64_t *out)
 {
 	const struct source_choice c = source_choice_of(p, chosen);
-	int64_t *ids = arena_array(p->a, count + 1, sizeof(*ids));
+	int64_t *ids = arena_array(p->a, count, sizeof(*ids));
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++)
 		ids[i] = shown[i].id;
 	list_sort(ids, count, sizeof(*ids), order_int64);
 	for (size_t i = 0; i < c.count; i++) {
-		if (count == 0 ||
-		    !bsearch(&c.ids[i], ids, count, sizeof(*ids), order_int64))
+		if (!bsearch(&c.ids[i], ids, count, sizeof(*ids), order_int64))
 			out[n++] = c.ids[i];
 	}
 	return n;
@@ -150,7 +149,7 @@ switch_rule(struct page *p, const struct variant *v, char mode,
     const struct preference_sources *sources)
 {
 	const struct source_choice c = source_choice_of(p, v->sources);
-	int64_t *ids = arena_array(p->a, sources->count + 1, sizeof(*ids));
+	int64_t *ids = arena_array(p->a, sources->count, sizeof(*ids));
 	size_t n = 0;
 
 	for (size_t i = 0; i < sources->count; i++) {
