@@ -57,7 +57,6 @@ slot_of_day(const struct cadence *c, const struct zone *z, int64_t day)
 		return TIME_NONE;
 	local.hour = c->minute / 60;
 	local.minute = c->minute % 60;
-	local.second = 0;
 	if (!zone_instant(z, &local, &t))
 		return TIME_NONE;
 	return t;

@@ -193,6 +193,83 @@ test_words_of_a_schedule(void **state)
 	}
 }
 
+/* An hour alone, or with its minutes. */
+static void
+test_minutes_of_a_day(void **state)
+{
+	static const struct {
+		const char *text;
+		int want; /* -1: refused */
+	} times[] = {
+		{ "0", 0 },
+		{ "7", 420 },
+		{ "07", 420 },
+		{ "23", 1380 },
+		{ "24", -1 },
+		{ "007", -1 },
+		{ "-7", -1 },
+		{ "7h", -1 },
+		{ "0:00", 0 },
+		{ "7:05", 425 },
+		{ "23:59", 1439 },
+		{ "23:60", -1 },
+		{ "24:00", -1 },
+		{ "7:5", -1 },
+		{ "7:005", -1 },
+		{ "7:5a", -1 },
+		{ "7:", -1 },
+		{ ":05", -1 },
+		{ "", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+		int minute = -1;
+		const bool ok = cadence_parse_minute(times[i].text, &minute);
+
+		if (ok != (times[i].want >= 0) || (ok && minute != times[i].want))
+			fail_msg("\"%s\": got %d, %d", times[i].text, ok, minute);
+	}
+}
+
+/* Of a week by three letters of its name or more, of a month by its number. */
+static void
+test_days_of_a_rhythm(void **state)
+{
+	static const struct {
+		const char *text;
+		enum rhythm rhythm;
+		int want; /* -1: refused */
+	} days[] = {
+		{ "sun", RHYTHM_WEEKLY, 0 },
+		{ "Tues", RHYTHM_WEEKLY, 2 },
+		{ "FRIDAY", RHYTHM_WEEKLY, 5 },
+		{ "sat", RHYTHM_WEEKLY, 6 },
+		{ "fr", RHYTHM_WEEKLY, -1 },
+		{ "t", RHYTHM_WEEKLY, -1 },
+		{ "", RHYTHM_WEEKLY, -1 },
+		{ "fridays", RHYTHM_WEEKLY, -1 },
+		{ "5", RHYTHM_WEEKLY, -1 },
+		{ "0", RHYTHM_MONTHLY, -1 },
+		{ "1", RHYTHM_MONTHLY, 1 },
+		{ "01", RHYTHM_MONTHLY, 1 },
+		{ "31", RHYTHM_MONTHLY, 31 },
+		{ "32", RHYTHM_MONTHLY, -1 },
+		{ "fri", RHYTHM_MONTHLY, -1 },
+		{ "fri", RHYTHM_DAILY, -1 },
+		{ "1", RHYTHM_WEEKDAYS, -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(days); i++) {
+		int day = -1;
+		const bool ok = cadence_parse_day(days[i].text, days[i].rhythm, &day);
+
+		if (ok != (days[i].want >= 0) || (ok && day != days[i].want))
+			fail_msg("\"%s\": got %d, %d", days[i].text, ok, day);
+	}
+}
+
 static void
 test_a_reader_leaves_to_the_newsletter_what_they_do_not_say(void **state)
 {
@@ -249,6 +326,8 @@ main(void)
 		cmocka_unit_test(test_off),
 		cmocka_unit_test(test_once_a_day),
 		cmocka_unit_test(test_words_of_a_schedule),
+		cmocka_unit_test(test_minutes_of_a_day),
+		cmocka_unit_test(test_days_of_a_rhythm),
 		cmocka_unit_test(
 		    test_a_reader_leaves_to_the_newsletter_what_they_do_not_say),
 		cmocka_unit_test(test_words_of_a_time_of_day),
