@@ -27,6 +27,10 @@ enum {
 	ROOM_LEFT = 40 /* a fortieth unused is well used */
 };
 
+/* Of bytes of a post, and of a letter: sums of them are still numbers. */
+static const size_t no_limit = SIZE_MAX / 2;
+static const size_t room_without_end = SIZE_MAX / 4;
+
 /* ---- what is there ---- */
 
 static size_t
@@ -61,7 +65,7 @@ short_bytes(size_t setting, const char *html)
 	size_t characters = 0;
 	size_t i = 0;
 
-	if (setting >= SIZE_MAX / 2)
+	if (setting >= no_limit)
 		return setting;
 	len = strnlen(html, 4 * setting);
 	while (i < len) {
@@ -233,8 +237,8 @@ find_share(const struct fit *f, size_t room)
 	size_t low = 0;
 	size_t high = room + 1;
 
-	if (bodies_take(f, SIZE_MAX / 2) <= room)
-		return SIZE_MAX / 2;
+	if (bodies_take(f, no_limit) <= room)
+		return no_limit;
 	while (high - low > STEP) {
 		const size_t middle = low + (high - low) / 2;
 
@@ -412,7 +416,7 @@ first_room(const struct fit *f, size_t max)
 	const size_t source = max / encoding_cost(f) * 100;
 
 	if (max == 0)
-		return SIZE_MAX / 4;
+		return room_without_end;
 	return source > FRAME_BYTES ? source - FRAME_BYTES : 0;
 }
 
@@ -437,7 +441,7 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 	out->most = length_shown(v->length, c->digest.body);
 	out->most_bytes = out->most == BODY_SHORT && c->digest.short_bytes > 0
 	    ? (size_t)c->digest.short_bytes
-	    : SIZE_MAX / 2;
+	    : no_limit;
 	out->overflow = c->digest.overflow;
 	out->items = arena_array(a, d->entry_count, sizeof(*out->items));
 	for (size_t i = 0; i < d->section_count; i++) {

@@ -331,8 +331,8 @@ split_values(const char *at, size_t len, struct span_of values[VALUES_MAX])
 	while (at < end && count < VALUES_MAX) {
 		size_t n = 0;
 
-		while (at < end && *at == ' ')
-			at++;
+		/* What ends the values is no blank. */
+		at += strspn(at, " ");
 		while (at + n < end && at[n] != ' ')
 			n++;
 		if (n > 0)
