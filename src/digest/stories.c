@@ -527,30 +527,43 @@ compare_keys(const void *pa, const void *pb)
 	return ORDER(a->post, b->post);
 }
 
-static size_t
-collect_keys(const struct stories *s, struct title_key *keys)
+struct title_keys {
+	struct title_key *list;
+	size_t count;
+};
+
+static void
+add_key(const struct stories *s, struct title_keys *keys, uint64_t key, size_t post,
+    bool is_whole)
 {
-	size_t n = 0;
+	keys->list = arena_grow_list(s->a, keys->list, keys->count, sizeof(*keys->list));
+	keys->list[keys->count++] = (struct title_key){ key, post, is_whole };
+}
+
+static struct title_keys
+collect_keys(const struct stories *s)
+{
+	struct title_keys keys = { .list = NULL };
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct story_title *t = &s->titles[i];
 
 		if (t->agreement == 0)
 			continue;
-		keys[n++] = (struct title_key){ t->agreement, i, true };
+		add_key(s, &keys, t->agreement, i, true);
 		for (size_t k = 0; k < t->shorter_count; k++)
-			keys[n++] = (struct title_key){ t->shorter[k], i, false };
+			add_key(s, &keys, t->shorter[k], i, false);
 	}
-	return n;
+	return keys;
 }
 
 /* The first of a key is a whole title; those that agree with it follow. */
 static void
 join_titles(struct stories *s)
 {
-	struct title_key *keys =
-	    arena_array(s->a, s->count * (LIMIT_STORY_WORDS + 1), sizeof(*keys));
-	const size_t count = collect_keys(s, keys);
+	const struct title_keys all = collect_keys(s);
+	struct title_key *keys = all.list;
+	const size_t count = all.count;
 	size_t first = 0;
 
 	list_sort(keys, count, sizeof(*keys), compare_keys);

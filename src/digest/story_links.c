@@ -15,7 +15,8 @@ enum {
 	LONG_SEGMENT = 17, /* bytes of one word that names a page */
 	DIGITS_TELL = 5,   /* of a number that names a page */
 	YEAR_DIGITS = 4,
-	FRESH_MONTHS = 2
+	FRESH_MONTHS = 2,
+	ADDRESS_ROOM = 4 * LIMIT_URL
 };
 
 /* ---- what is no page of a story ---- */
@@ -335,7 +336,7 @@ next_address(struct arena *a, const char **html)
 {
 	static const char open[] = "<a ";
 	static const char attribute[] = "href=\"";
-	struct buf b = BUF_INIT(4 * LIMIT_URL);
+	struct buf b = BUF_INIT(ADDRESS_ROOM);
 	const char *address = NULL;
 
 	while (!address && (*html = strstr(*html, open))) {

@@ -375,6 +375,17 @@ static const struct {
 	    "[1](https://n.example/posts/the-long-walk) "
 	    "[2](https://x.example/posts/a-walk-of-theirs-alone)\n",
 	    "0 0" },
+	{ "nor behind a story",
+	    "= same | x\n"
+	    "@ https://c.example/ https://c.example/3\n# Krita 6.1 released\n"
+	    "@ https://d.example/ https://d.example/4\n# Krita 6.1 is out\n"
+	    "@ https://a.example/ https://a.example/1\n# Fig Cake\n"
+	    "[1](https://n.example/posts/the-long-walk) "
+	    "[2](https://x.example/posts/another-walk-of-ours)\n"
+	    "@ https://b.example/ https://b.example/2\n# Fig Tea\n"
+	    "[1](https://n.example/posts/the-long-walk) "
+	    "[2](https://x.example/posts/a-walk-of-theirs-alone)\n",
+	    "1 1 0 0" },
 };
 
 static void
