@@ -32,11 +32,15 @@ where_no_feed_is_asked_it_is_said_why(void **state)
 			NULL, unasked[i].out, "" };
 		const struct cmd_case quiet = { unasked[i].name, { "run" }, EXIT_OK, "",
 			NULL, NULL };
+		/* Nothing failed. */
+		const struct cmd_case strict = { unasked[i].name, { "run", "--strict" },
+			EXIT_OK, "", NULL, NULL };
 		struct cmd_test t;
 
 		cmd_begin(&t, unasked[i].settings);
 		cmd_expect(&t, &run);
 		cmd_expect(&t, &quiet);
+		cmd_expect(&t, &strict);
 		cmd_end(&t);
 	}
 }

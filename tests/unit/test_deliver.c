@@ -216,6 +216,11 @@ answers_are_written_down(void **state)
 	SAME_INT("deferred", r.deferred, 1);
 	SAME_INT("waiting", r.waiting, 1);
 	SAME_INT("state", state_of(&t, &issue), ISSUE_SENDING);
+	SAME_INT("issues", (int64_t)r.issue_count, 1);
+	SAME_INT("sent of it", r.issues[0].sent, 1);
+	SAME_INT("refused of it", r.issues[0].refused, 1);
+	SAME_INT("deferred of it", r.issues[0].deferred, 1);
+	SAME_INT("unknown of it", r.issues[0].unknown, 0);
 	count_states(&t, issue.id, by_state);
 	SAME_INT("one of each", by_state[DELIVERY_SENT], 1);
 	SAME_INT("one of each", by_state[DELIVERY_REFUSED], 1);
