@@ -11,12 +11,10 @@ void
 ini_scan_begin(struct ini_scanner *s, enum ini_dialect dialect, const char *text,
     size_t len)
 {
-	size_t bom = sizeof(BOM) - 1;
-
 	s->at = text;
 	s->end = text + len;
-	if (len >= bom && memcmp(text, BOM, bom) == 0)
-		s->at += bom;
+	if (ascii_starts(text, len, BOM))
+		s->at += strlen(BOM);
 	s->dialect = dialect;
 	s->open = false;
 	s->number = 0;

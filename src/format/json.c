@@ -319,12 +319,13 @@ say_where(const json_error_t *why, struct err *err)
 static struct json *
 parse_within(const char *text, size_t len, size_t most_groups, struct err *err)
 {
+	static const char bom[] = "\xEF\xBB\xBF";
 	json_error_t why;
 	json_t *doc = NULL;
 
-	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-		text += 3;
-		len -= 3;
+	if (ascii_starts(text, len, bom)) {
+		text += strlen(bom);
+		len -= strlen(bom);
 	}
 	if (!is_measured(text, len, most_groups, err))
 		return NULL;

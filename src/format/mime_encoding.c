@@ -59,7 +59,7 @@ is_touched(const char *p, const char *end)
 		return true;
 	while (p < end && *p == '>')
 		p++;
-	return end - p >= 5 && memcmp(p, "From ", 5) == 0;
+	return ascii_starts(p, (size_t)(end - p), "From ");
 }
 
 struct qp {
@@ -341,6 +341,14 @@ mime_base64_decode(struct buf *b, const char *text, size_t len)
 
 /* ---- the choice ---- */
 
+/* What more bytes quoted-printable may take. */
+enum {
+	OF_AN_ESCAPE = 2, /* beside the byte itself */
+	OF_ENDS = 2 * OF_AN_ESCAPE,
+	LINE_LEAST = 60,
+	OF_A_BREAK = OF_ENDS + 3 /* "=\r\n" */
+};
+
 /*
  * Never less than what it takes as quoted-printable: lines are broken after 60 bytes or more,
  * and each has a byte at its beginning and one at its end that may be escaped beside the others.
@@ -348,9 +356,9 @@ mime_base64_decode(struct buf *b, const char *text, size_t len)
 static size_t
 most_quoted(size_t len, size_t lines, size_t escaped)
 {
-	const size_t bytes = len + 2 * escaped + lines + 4 * (lines + 1);
+	const size_t bytes = len + OF_AN_ESCAPE * escaped + lines + OF_ENDS * (lines + 1);
 
-	return bytes + (bytes / 60 + 1) * 7;
+	return bytes + (bytes / LINE_LEAST + 1) * OF_A_BREAK;
 }
 
 bool

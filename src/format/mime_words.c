@@ -327,7 +327,7 @@ read_word(const char *p, const char *end, struct word *w)
 	const char *close = NULL;
 	size_t n;
 
-	if (end - p < 8 || p[0] != '=' || p[1] != '?')
+	if (!ascii_starts(p, (size_t)(end - p), "=?"))
 		return false;
 	mark = memchr(charset, '?', (size_t)(end - charset));
 	if (!mark || end - mark < 5 || mark[2] != '?')

@@ -157,13 +157,15 @@ url_untrack(struct arena *a, const char *text)
 static const char *
 plain_host(const char *host, size_t *len)
 {
+	static const char www[] = "www.";
 	size_t n = strlen(host);
 
 	while (n > 0 && host[n - 1] == '.')
 		n--;
-	while (n > 4 && memcmp(host, "www.", 4) == 0 && memchr(host + 4, '.', n - 4)) {
-		host += 4;
-		n -= 4;
+	while (ascii_starts(host, n, www) &&
+	    memchr(host + strlen(www), '.', n - strlen(www))) {
+		host += strlen(www);
+		n -= strlen(www);
 	}
 	*len = n;
 	return host;
