@@ -225,7 +225,7 @@ mark_title(struct excerpt *x, struct words *w)
 		if (t)
 			t->in_title = true;
 	}
-	return sum > 0 ? sum : 1;
+	return sum;
 }
 
 /* ---- the worth of each sentence ---- */
