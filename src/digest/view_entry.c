@@ -2,6 +2,7 @@
 #include "digest/view.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -203,7 +204,7 @@ same_language(const char *a, const char *b)
 	size_t na = strcspn(a, "-_");
 	size_t nb = strcspn(b, "-_");
 
-	return na == nb && ascii_starts_nocase(a, b);
+	return na == nb && strncasecmp(a, b, na) == 0;
 }
 
 static bool
