@@ -101,16 +101,13 @@ check_label(const char *label, size_t len, struct err *err)
 	return true;
 }
 
-/* domain: lower-case A-labels. */
+/* domain: lower-case A-labels; how long it may be follows from the whole address. */
 static bool
 check_domain(const char *domain, struct err *err)
 {
 	const char *label = domain;
 	size_t labels = 0;
 
-	if (strlen(domain) > DOMAIN_MAX)
-		return err_set(err, ERR_INPUT, "domain: longer than %d octets",
-		    DOMAIN_MAX);
 	for (;;) {
 		size_t len = strcspn(label, ".");
 

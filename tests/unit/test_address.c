@@ -50,6 +50,8 @@ static const struct {
 	{ "nothing", "", NULL, "no address" },
 	{ "255 octets", LONGEST "b", NULL, "longer than 254 octets" },
 	{ "255 octets as A-label", OCTETS240 "a.b\xC3\xBC" "cher", NULL, "longer than 254 octets" },
+	{ "a domain of 253 octets as A-label", "a@" LABEL63 "." LABEL63 "." LABEL63 "." TEN TEN TEN TEN
+	    "aaaaaaa.b\xC3\xBC" "cher", NULL, "longer than 254 octets" },
 	{ "no at", "ann.example.org", NULL, "there is no @ in it" },
 	{ "two at", "ann@bob@example.org", NULL, "'@' before the @" },
 	{ "no local part", "@example.org", NULL, "nothing before the @" },
