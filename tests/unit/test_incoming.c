@@ -229,6 +229,16 @@ words_for_people(void **state)
 		check(&word_cases[i]);
 }
 
+/* A report about two, with what was said of each. */
+#define ASKS(one, other) \
+	"From: MAILER-DAEMON@isp.example\nSubject: Undelivered\nContent-Type: " \
+	"multipart/report; report-type=delivery-status; boundary=\"B\"\n\n--B\n\nw\n--B\n" \
+	"Content-Type: message/delivery-status\n\n" \
+	"Final-Recipient: rfc822; ann@there.example\nAction: failed\nStatus: 5.0.0\n" \
+	"Diagnostic-Code: smtp; " one "\n\n" \
+	"Final-Recipient: rfc822; bob@there.example\nAction: failed\nStatus: 5.0.0\n" \
+	"Diagnostic-Code: smtp; " other "\n\n--B--\n"
+
 static const struct message_case other_cases[] = {
 	{ "nothing", "", INCOMING_NOTHING, WHY_EMPTY, "" },
 	{ "a person", PERSON "Subject: subscribe\n\nhello\n", INCOMING_COMMAND, WHY_NONE,
@@ -262,6 +272,12 @@ static const struct message_case other_cases[] = {
 	{ "a challenge",
 	    "Return-Path: <>\n" PERSON "Auto-Submitted: auto-replied\n"
 	    "Subject: Please confirm your message\n\nClick on the following link\n",
+	    INCOMING_NOTHING, WHY_CHALLENGE, "" },
+	{ "a report whose server asks who wrote",
+	    ASKS("550 5.7.1 not pre approved", "550 5.1.1 User unknown"),
+	    INCOMING_NOTHING, WHY_CHALLENGE, "" },
+	{ "a report of which the last server asks",
+	    ASKS("550 5.1.1 User unknown", "550 5.7.1 not pre-approved"),
 	    INCOMING_NOTHING, WHY_CHALLENGE, "" },
 	{ "a mailing list", PERSON "List-Id: <x.lists.example>\nSubject: hi\n\nhello\n",
 	    INCOMING_NOTHING, WHY_BULK, "" },
