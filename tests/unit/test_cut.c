@@ -124,6 +124,11 @@ bytes_of_html_are_what_counts(void **state)
 		bool cut;
 	} table[] = {
 		{ sizeof(html) - 1, html, false },
+		/* Up to the last character that is seen. */
+		{ sizeof(html) - sizeof("</p>"), html, false },
+		{ sizeof(html) - sizeof("</p>") - 1,
+		    "<p>One two. <a href=\"https://x.example/\">Three</a> four.</p>",
+		    true },
 		{ 20, "<p>One two.</p>", true },
 		{ 63, "<p>One two. <a href=\"https://x.example/\">Three</a> four.</p>",
 		    true },

@@ -147,6 +147,8 @@ numbers_stand_behind_the_text_of_their_links(void **state)
 		{ "<p>x " LINK("1", "u:1") " y</p>", "x u:1 y\n" },
 		{ "<p><s>" LINK("1", "u:1") "</s></p>", "~~u:1~~\n" },
 		{ LINK("1", "<p>u:1</p>") "<p>b</p>", "u:1 [1]\n\nb\n\n[1] u:1\n" },
+		{ "abcdefgh" LINK("1", "<p>a</p>b"),
+		    "abcdefgh\n\na\n\nb [1]\n\n[1] u:1\n" },
 		{ "<p>x<a>a</a></a>y</p>", "xay\n" },
 	};
 
