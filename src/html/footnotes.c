@@ -88,18 +88,18 @@ is_back(const char *text, size_t len)
 	static const uint32_t arrows[] = { '^', 0x2191, 0x21A9, 0x21B5, 0x21A5, 0x21D1,
 		0x21E7, 0x23CE, 0x2934, 0x2912, 0x1F519, 0x1F51D };
 	static const uint32_t beside[] = { ' ', 0xA0, 0xFE0E, 0xFE0F };
-	size_t found = 0;
+	bool found = false;
 
 	for (size_t i = 0; i < len;) {
-		uint32_t c = 0;
+		uint32_t c;
 
 		i += text_decode(text + i, len - i, &c);
 		if (is_one_of(c, arrows, ARRAY_LEN(arrows)))
-			found++;
+			found = true;
 		else if (!is_one_of(c, beside, ARRAY_LEN(beside)))
 			return false;
 	}
-	return found > 0;
+	return found;
 }
 
 /* A number or one sign, in brackets or not. */
@@ -108,16 +108,16 @@ is_mark(const char *text, size_t len)
 {
 	static const uint32_t signs[] = { '*', 0x2020, 0x2021, 0xA7, 0xB6 };
 	size_t digits = 0;
-	uint32_t c = 0;
+	uint32_t c;
 
-	if (len > 2 && strchr("[(", *text) && strchr("])", text[len - 1])) {
+	if (len && strchr("[(", *text) && strchr("])", text[len - 1])) {
 		text++;
 		len -= 2;
 	}
 	while (digits < len && ascii_is_digit((unsigned char)text[digits]))
 		digits++;
 	if (digits == len)
-		return len > 0 && len <= DIGITS_MOST;
+		return len && len <= DIGITS_MOST;
 	return text_decode(text, len, &c) == len && is_one_of(c, signs, ARRAY_LEN(signs));
 }
 
@@ -127,7 +127,7 @@ classify(const struct walk *w, const struct html_token *t)
 	struct buf b = BUF_INIT(LIMIT_FIELD);
 	enum note_link kind = NOTE_NONE;
 	const char *text = NULL;
-	size_t len = 0;
+	size_t len;
 
 	if (!leads_to_page(w, t) || !link_text(w->scan, &b))
 		goto out;
@@ -150,7 +150,7 @@ out:
 static bool
 is_raised_here(const struct walk *w)
 {
-	if (w->raised > 0 || w->scan.at >= w->scan.end)
+	if (w->raised || w->scan.at >= w->scan.end)
 		return false;
 	if (ascii_is_digit((unsigned char)*w->scan.at))
 		return w->before == BEFORE_WORD;
@@ -179,9 +179,9 @@ follow(struct walk *w, const struct html_token *t)
 {
 	if (t->tag == TAG_SUP && t->kind == SCAN_START)
 		w->raised++;
-	else if (t->tag == TAG_SUP && t->kind == SCAN_END && w->raised > 0)
+	else if (t->tag == TAG_SUP && t->kind == SCAN_END && w->raised)
 		w->raised--;
-	if (t->kind == SCAN_TEXT && t->len > 0) {
+	if (t->kind == SCAN_TEXT && t->len) {
 		if (!ascii_is_space((unsigned char)t->text[t->len - 1]))
 			w->before = BEFORE_WORD;
 		else if (w->before != BEFORE_NOTHING ||
@@ -229,7 +229,7 @@ html_without_note_links(struct arena *a, const char *html, const char *page)
 		return html;
 	w.page = without_scheme(page);
 	w.page_len = strcspn(w.page, "#");
-	if (w.page_len > 0 && w.page[w.page_len - 1] == '/')
+	if (w.page_len && w.page[w.page_len - 1] == '/')
 		w.page_len--;
 	if (w.page_len == 0 || !may_name(a, html, w.page, w.page_len))
 		return html;
