@@ -282,10 +282,10 @@ static void
 parse_word(struct date_reading *r)
 {
 	const char *word = r->at;
-	enum date_day day = DATE_DAY_UNKNOWN;
-	size_t len = 0;
-	int month = 0;
-	int half = 0;
+	enum date_day day;
+	size_t len;
+	int month;
+	int half;
 	char sign = r->sign;
 
 	while (r->at < r->end && is_letter(*r->at))
@@ -434,12 +434,13 @@ drop_comments(char *text, size_t len)
  * the length without it; the name stays behind that.
  */
 static size_t
-drop_bracket(char *text, size_t len, struct date_zone_name *zone)
+drop_bracket(const char *text, size_t len, struct date_zone_name *zone)
 {
-	size_t at = len ? len - 1 : 0;
+	size_t at;
 
-	if (len == 0 || text[at] != ']')
+	if (len == 0 || text[len - 1] != ']')
 		return len;
+	at = len - 1;
 	while (at > 0 &&
 	    (is_letter(text[at - 1]) || ascii_is_digit(text[at - 1]) ||
 		strchr("/_+-:", text[at - 1])))
@@ -448,13 +449,12 @@ drop_bracket(char *text, size_t len, struct date_zone_name *zone)
 	    !(ascii_is_digit(text[at - 2]) || text[at - 2] == 'Z'))
 		return len;
 	*zone = (struct date_zone_name){ text + at, len - 1 - at };
-	text[at - 1] = '\0';
 	return at - 1;
 }
 
 /* Also "10:00:00 America/New_York". */
 static size_t
-drop_zone_name(char *text, size_t len, struct date_zone_name *zone)
+drop_zone_name(const char *text, size_t len, struct date_zone_name *zone)
 {
 	const size_t name = date_zone_name_at_end(text, len);
 
@@ -523,7 +523,7 @@ date_read(const char *text, size_t len, enum date_note *note)
 {
 	char copy[DATE_COPY_MAX] = "";
 	int64_t t = TIME_NONE;
-	size_t n = 0;
+	size_t n;
 
 	*note = DATE_UNREADABLE;
 	ascii_trim(&text, &len);
