@@ -375,7 +375,7 @@ node_next(const struct html_node *n, const struct html_node *top)
 char *
 node_text(struct arena *a, const struct html_node *n, size_t max)
 {
-	struct buf b = BUF_INIT(max + 1);
+	struct buf b = BUF_INIT(max);
 	char *text;
 
 	for (const struct html_node *at = n; at && b.len < max; at = node_next(at, n)) {
