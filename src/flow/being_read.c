@@ -46,10 +46,11 @@ read_place(struct being_read *b, struct arena *a, size_t place,
 {
 	char line[PLACE_BYTES];
 	const ssize_t n = pread(b->fd, line, sizeof(line), (off_t)(place * PLACE_BYTES));
-	char *end = n > 0 ? memchr(line, '\n', (size_t)n) : NULL;
+	char *end;
 
 	if (n < 0)
 		return err_errno(err, "%s", b->path);
+	end = memchr(line, '\n', (size_t)n);
 	if (end)
 		*end = '\0';
 	b->names_one[place] = end && line[0] != '\0';
