@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "base/limits.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "format/url.h"
 #include "cmd/cmd.h"
@@ -125,8 +126,8 @@ run_feed_list(struct app *app, const struct args *args, struct err *err)
 	    !table_begin(&t, app, "feeds", feed_columns, ARRAY_LEN(feed_columns), err))
 		return false;
 	for (size_t i = 0; order && i < ARRAY_LEN(orders); i++)
-		if (orders[i].compare && count > 1 && strcmp(order, orders[i].word) == 0)
-			qsort(sources, count, sizeof(*sources), orders[i].compare);
+		if (orders[i].compare && strcmp(order, orders[i].word) == 0)
+			list_sort(sources, count, sizeof(*sources), orders[i].compare);
 	for (size_t i = 0; i < count; i++) {
 		if (is_wanted(&sources[i], args))
 			feed_row(&t, app, &sources[i]);
