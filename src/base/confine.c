@@ -36,8 +36,8 @@ enum { LOOK_MS = 100, READY = 0x70F1ED, DESCRIPTORS = 1024, CHILD_IN = 0, CHILD_
 
 struct confined {
 	struct confinement how;
-	pid_t pid; /* 0 = none */
-	int socket;
+	pid_t pid;       /* 0 = none */
+	int socket;      /* while there is one */
 	size_t requests; /* of this child */
 };
 
@@ -173,21 +173,23 @@ static void
 serve(const struct confinement *how)
 {
 	struct buf answer = BUF_INIT(how->answer_max);
-	size_t len = 0;
+	bool ok = true;
+	size_t len;
 
-	while (read_all(CHILD_IN, &len, sizeof(len))) {
+	while (ok && read_all(CHILD_IN, &len, sizeof(len))) {
 		char *bytes = xmalloc(len + 1);
 
-		buf_reset(&answer);
-		if (!read_all(CHILD_IN, bytes, len))
-			return;
 		bytes[len] = '\0';
-		how->work(how->context, bytes, len, &answer);
+		buf_reset(&answer);
+		ok = read_all(CHILD_IN, bytes, len);
+		if (ok) {
+			how->work(how->context, bytes, len, &answer);
+			ok = write_all(CHILD_OUT, &answer.len, sizeof(answer.len)) &&
+			    write_all(CHILD_OUT, buf_text(&answer), answer.len);
+		}
 		free(bytes);
-		if (!write_all(CHILD_OUT, &answer.len, sizeof(answer.len)) ||
-		    !write_all(CHILD_OUT, buf_text(&answer), answer.len))
-			return;
 	}
+	buf_clear(&answer);
 }
 
 /* Signals of ours, and what we do about them, are no business of the child. */
@@ -231,23 +233,19 @@ confined_new(const struct confinement *how)
 	struct confined *c = xcalloc(1, sizeof(*c));
 
 	c->how = *how;
-	c->socket = -1;
 	return c;
 }
 
 static void
 end_child(struct confined *c)
 {
-	int status = 0;
-
 	if (c->pid == 0)
 		return;
 	(void)close(c->socket);
 	(void)kill(c->pid, SIGKILL);
-	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
+	while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
 		continue;
 	c->pid = 0;
-	c->socket = -1;
 	c->requests = 0;
 }
 
@@ -349,26 +347,25 @@ receive_all(const struct confined *c, void *bytes, size_t len, const struct pati
 bool
 confined_start(struct confined *c, struct err *err)
 {
-	int ends[2] = { -1, -1 };
+	int ends[2];
 	struct patience p;
-	size_t hello = 0;
+	size_t hello;
+	pid_t pid;
 
 	if (c->pid != 0)
 		return true;
 	if (!spawn_sockets(ends, err))
 		return false;
-	c->pid = fork();
-	if (c->pid == 0)
+	pid = fork();
+	if (pid == 0)
 		live(&c->how, ends[1]);
 	(void)close(ends[1]);
-	c->socket = ends[0];
-	if (c->pid < 0) {
-		(void)err_errno(err, "fork");
-		c->pid = 0;
-		(void)close(c->socket);
-		c->socket = -1;
-		return false;
+	if (pid < 0) {
+		(void)close(ends[0]);
+		return err_errno(err, "fork");
 	}
+	c->pid = pid;
+	c->socket = ends[0];
 	patience_begin(&p, c);
 	if (receive_all(c, &hello, sizeof(hello), &p) && hello == READY)
 		return true;
@@ -381,7 +378,7 @@ confined_start(struct confined *c, struct err *err)
 static bool
 receive_answer(const struct confined *c, struct buf *answer, const struct patience *p)
 {
-	size_t len = 0;
+	size_t len;
 
 	if (!receive_all(c, &len, sizeof(len), p) || len > c->how.answer_max ||
 	    !buf_reserve(answer, len))
