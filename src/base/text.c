@@ -421,7 +421,7 @@ char *
 text_one_line(struct arena *a, const char *text, size_t len)
 {
 	/* An ill-formed byte becomes three. */
-	struct buf b = BUF_INIT(3 * len + 1);
+	struct buf b = BUF_INIT(3 * len);
 	size_t end = 0; /* of what is no margin */
 	bool gap = false;
 	char *line = NULL;

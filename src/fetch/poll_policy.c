@@ -260,7 +260,7 @@ hours_of(const int64_t *instants, size_t count)
 		hours |= 1u << hour | 1u << (hour + 1) % 24 | 1u << (hour + 23) % 24;
 	}
 	for (int i = 0; i < 24; i++)
-		set += (hours >> i & 1) != 0;
+		set += (int)(hours >> i & 1);
 	return known >= HABIT_POSTS && set <= HABIT_HOURS ? hours : 0;
 }
 
