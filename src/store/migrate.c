@@ -19,23 +19,15 @@
 #include "store/transactions.h"
 
 static const char steps_dir[] = "src/store/schema/";
-enum { STEP_DIGITS = 3 };
+enum { STEPS_DIR_LEN = sizeof(steps_dir) - 1 };
 
 /* The number of a step's file name, 0 when it is none. */
 static int
 step_number(const char *name)
 {
-	const char *p = name + sizeof(steps_dir) - 1;
-	int n = 0;
-
-	if (strncmp(name, steps_dir, sizeof(steps_dir) - 1) != 0)
+	if (strncmp(name, steps_dir, STEPS_DIR_LEN) != 0)
 		return 0;
-	for (int i = 0; i < STEP_DIGITS; i++) {
-		if (p[i] < '0' || p[i] > '9')
-			return 0;
-		n = n * 10 + (p[i] - '0');
-	}
-	return n;
+	return (int)strtol(name + STEPS_DIR_LEN, NULL, 10);
 }
 
 bool
