@@ -61,15 +61,15 @@ is_graphic(char c)
  * belongs to.
  */
 static size_t
-reference_length(const char *p, const char *end)
+reference_length(const char *p)
 {
 	const char *at = p;
 
-	if (end - p < 4 || *at++ != ' ' || *at++ != '[' || !ascii_is_digit(*at))
+	if (*at++ != ' ' || *at++ != '[' || !ascii_is_digit(*at))
 		return 0;
-	while (at < end && ascii_is_digit(*at))
+	while (ascii_is_digit(*at))
 		at++;
-	return at < end && *at == ']' ? (size_t)(at + 1 - p) : 0;
+	return *at == ']' ? (size_t)(at + 1 - p) : 0;
 }
 
 /* Takes the next piece off *text; false at the end. */
@@ -90,7 +90,7 @@ next_piece(const char **text, const char *end, struct piece *out)
 		size_t n;
 
 		if (ascii_is_space((unsigned char)*p)) {
-			size_t reference = has_reference ? 0 : reference_length(p, end);
+			size_t reference = has_reference ? 0 : reference_length(p);
 
 			if (reference == 0)
 				break;
