@@ -382,6 +382,33 @@ a_redirect_has_a_longest_address(void **state)
 	}
 }
 
+/* Where an answer says that something is matters only when it sends us there. */
+static void
+only_a_redirect_is_too_far_away(void **state)
+{
+	static const int statuses[] = { 200, 299, 300, 302, 399, 400 };
+	const struct http_settings s = usual();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+		const bool redirects = statuses[i] / 100 == 3;
+		struct result r;
+		char begin[100];
+
+		next_row();
+		(void)snprintf(begin, sizeof(begin),
+		    "HTTP/1.1 %d There\r\nLocation: http://127.0.0.1:%d/", statuses[i],
+		    server.port);
+		say(0, begin);
+		say_many(0, 'x', LIMIT_URL);
+		say(0, "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+		r = ask_once(&s, &PLAIN);
+		same_int("a status", "redirect", r.failure == HTTP_REDIRECTS, redirects);
+		same("a status", "message", r.message,
+		    redirects ? "redirect to an address that is too long" : "");
+	}
+}
+
 /* A gzip file of "<rss/>", and one whose stored block of one letter has no end. */
 static const char PACKED[] =
     "\x1f\x8b\x08\0\0\0\0\0\x02\x03\xb3)*.\xd6\xb7\x03\0g)(\xbd\x06\0\0\0";
@@ -818,6 +845,8 @@ main(void)
 		    done),
 		cmocka_unit_test_setup_teardown(a_file_is_a_good_answer, anew, done),
 		cmocka_unit_test_setup_teardown(a_redirect_has_a_longest_address, anew,
+		    done),
+		cmocka_unit_test_setup_teardown(only_a_redirect_is_too_far_away, anew,
 		    done),
 		cmocka_unit_test_setup_teardown(packed_bodies_are_read, anew, done),
 		cmocka_unit_test_setup_teardown(what_unpacks_to_too_much_is_cut_off, anew,
