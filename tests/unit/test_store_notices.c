@@ -121,6 +121,38 @@ to_those_who_left_only_a_goodbye_goes(void **state)
 	}
 }
 
+/* Their goodbye, whether they want to again, and what they asked for of their own. */
+static void
+those_who_left_get_what_they_asked_for(void **state)
+{
+	static const bool goes[] = {
+		[NOTICE_CONFIRMATION] = true,
+		[NOTICE_GOODBYE] = true,
+		[NOTICE_REMINDER] = true,
+		[NOTICE_HELP] = true,
+		[NOTICE_LINK] = true,
+		[NOTICE_DATA] = true,
+		[NOTICE_MOVED] = true,
+	};
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	const int64_t reader = add_reader(s, "a@x", READER_LEFT);
+	int64_t ids[ARRAY_LEN(goes)];
+	struct delivery *d = NULL;
+	size_t count = 0;
+
+	(void)state;
+	for (size_t kind = NOTICE_CONFIRMATION; kind < ARRAY_LEN(goes); kind++)
+		ids[kind] = add_notice(s, (enum notice_kind)kind, reader, NULL);
+	MUST(store_notices_take(s, a, NOW, 99, &d, &count, err));
+	SAME_INT("taken", count, 7);
+	for (size_t kind = NOTICE_CONFIRMATION; kind < ARRAY_LEN(goes); kind++)
+		SAME_INT("a kind", state_of(s, ids[kind]),
+		    goes[kind] ? DELIVERY_SENDING : DELIVERY_SKIPPED);
+	arena_free(a);
+	close_store(s);
+}
+
 static void
 what_is_taken_tells_all_a_letter_needs(void **state)
 {
@@ -287,6 +319,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_of_a_notice_comes_back),
 		cmocka_unit_test(to_those_who_left_only_a_goodbye_goes),
+		cmocka_unit_test(those_who_left_get_what_they_asked_for),
 		cmocka_unit_test(what_is_taken_tells_all_a_letter_needs),
 		cmocka_unit_test(a_notice_is_settled_like_a_letter),
 		cmocka_unit_test(of_the_erased_nothing_is_read_or_sent),
