@@ -124,6 +124,7 @@ half_a_line_names_nobody(void **state)
 		{ "an empty line", "\nbo\n", "", 0 },
 		{ "what is left behind it", "a\nnn\n", "a", 0 },
 		{ "a page", "\t12\n", "", 12 },
+		{ "a page with a nine", "\t190\n", "", 190 },
 		{ "a page without a number", "\t\n", "", 0 },
 		{ "the same, and what is left behind it", "\t\n12\n", "", 0 },
 	};

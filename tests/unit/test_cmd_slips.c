@@ -46,6 +46,9 @@ static const struct cmd_case slips[] = {
 	{ "paused", { "issue", "pause", "2026-01-01" }, EXIT_FAILED, "", NULL, NO_ISSUE },
 	{ "cancelled", { "issue", "cancel", "2026-01-01" }, EXIT_FAILED, "", NULL,
 	    NO_ISSUE },
+	/* A letter that there is not. */
+	{ "a letter", { "verify", "nothing.eml" }, EXIT_FAILED, "", NULL,
+	    "planetpost: nothing.eml: No such file or directory\n" },
 	/* What is no address. */
 	{ "a test letter", { "issue", "test", "last", "x@example.org", "nobody" },
 	    EXIT_USAGE, "", NULL, "planetpost: nobody: there is no @ in it\n" },

@@ -158,6 +158,7 @@ a_long_post_comes_whole_or_not_at_all(void **state)
 		flow_write(&t, "script", "exec <&-; exit 1")),
 	    &e, never, LIMIT_MS, &wanted, err));
 	assert_false(wanted);
+	assert_int_not_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
 	free(text);
 	flow_end(&t);
 }

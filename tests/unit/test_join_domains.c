@@ -107,6 +107,28 @@ nobody_is_asked_without_need(void **state)
 	SAME_INT("asked", asked, 0);
 }
 
+/* Letters leave the machine by these. */
+static void
+each_way_out_asks(void **state)
+{
+	static const enum transport_method ways[] = { TRANSPORT_SMTP, TRANSPORT_SENDMAIL,
+		TRANSPORT_REDIRECT };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+		struct flow_test t;
+		int64_t none = 0;
+
+		flow_begin(&t);
+		t.settings.config.transport.method = ways[i];
+		t.settings.config.limits.mx_check = true;
+		none = add(&t, NOTICE_CONFIRMATION, "ann@none.net");
+		MUST(flow_join_domains(&t.run, by_first_letter, err));
+		SAME_INT("refused", state_of(&t, none), DELIVERY_REFUSED);
+		flow_end(&t);
+	}
+}
+
 int
 main(void)
 {
@@ -114,6 +136,7 @@ main(void)
 		cmocka_unit_test(letters_to_domains_without_mail_are_refused),
 		cmocka_unit_test(what_is_unknown_goes_and_ends_the_questions),
 		cmocka_unit_test(nobody_is_asked_without_need),
+		cmocka_unit_test(each_way_out_asks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
