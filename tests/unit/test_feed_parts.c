@@ -228,6 +228,12 @@ static const struct part_case atom[] = {
 		"html=<div xml:base=\"c/\" xml:lang=\"de\">a</div>;base=" HERE "c/;in=de;" },
 	{ "<content type='xhtml'><div xml:lang='de'>a</div><div>b</div></content>",
 		"html=<div xml:lang=\"de\">a</div><div>b</div>" BODY },
+	/* Elements without content that HTML knows as such, and two that it does not (13.1.2). */
+	{ "<content type='xhtml'><area/><base/><br/><col/><embed/><hr/><img/></content>",
+		"html=<area><base><br><col><embed><hr><img>" BODY },
+	{ "<content type='xhtml'><input/><link/><meta/><param/><source/><track/><wbr/></content>",
+		"html=<input><link><meta><param><source><track><wbr>" BODY },
+	{ "<content type='xhtml'><p/><area>a</area></content>", "html=<p></p><area>a</area>" BODY },
 	{ "<content src='a'/>", "link=" HERE "a;" },
 	{ "<content src='a' type='text/html'/>", "link=" HERE "a;" },
 	{ "<content src='a' type='image/png'/>", "" },

@@ -30,6 +30,11 @@ the_root_tells_the_format(void **state)
 		{ "<feed version='1.0'/>", "atom10" },
 		{ "<feed xmlns='http://purl.org/atom/ns#'/>", "atom03" },
 		{ "<feed xmlns='http://example.com/newformat#'/>", "atom03" },
+		{ "<feed xmlns:a='urn:a' xmlns='http://example.com/newformat#'/>",
+		    "atom03" },
+		{ "<feed xmlns:a='urn:a' xmlns:b='urn:b' "
+		  "xmlns='http://example.com/newformat#'/>",
+		    "atom03" },
 		{ "<feed xmlns='http://www.w3.org/2005/Atom'/>", "atom10" },
 		{ "<entry/>", "atom10" },
 	};

@@ -414,6 +414,57 @@ who_gets_no_answer(void **state)
 	arena_free(a);
 }
 
+/* By the name before the @, whatever is behind its + or -, and by the words before the address. */
+static void
+robots_are_known_by_their_names(void **state)
+{
+	static const struct {
+		const char *from;
+		bool is_robot;
+	} cases[] = {
+		/* clang-format off */
+		{ "mailer-daemon@x.example", true },
+		{ "MAILER-DAEMON@x.example", true },
+		{ "mailer-daemon+a@x.example", true },
+		{ "mailer-daemon-a@x.example", true },
+		{ "listservs@x.example", false },
+		{ "listser@x.example", false },
+		{ "nobody@x.example", true },
+		{ "nobody", false },
+		{ "owner-planet@x.example", true },
+		{ "Owner-planet@x.example", true },
+		{ "owner@x.example", false },
+		{ "a-request@x.example", true },
+		{ "planet-Request@x.example", true },
+		{ "-request@x.example", false },
+		{ "arequest@x.example", false },
+		{ "a-requests@x.example", false },
+		{ "Mail Delivery System <a@x.example>", true },
+		{ "Mailer Daemon <a@x.example>", true },
+		{ "The Postmaster <a@x.example>", true },
+		{ "Mail Deliver <a@x.example>", false },
+		{ "Ann <a@x.example>", false },
+		/* clang-format on */
+	};
+	struct arena *a = arena_new();
+	int failed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *text =
+		    arena_printf(a, "From: %s\nSubject: hi\n\nhi\n", cases[i].from);
+		struct incoming m;
+
+		incoming_parse(a, text, strlen(text), &m);
+		if (m.from_robot != cases[i].is_robot) {
+			print_error("%s: got %d\n", cases[i].from, m.from_robot);
+			failed++;
+		}
+	}
+	arena_free(a);
+	assert_int_equal(failed, 0);
+}
+
 /* Mail programs put other things in front of what somebody wrote. */
 static void
 the_first_words_are_the_writers(void **state)
@@ -802,6 +853,7 @@ main(void)
 		cmocka_unit_test(the_first_words_are_the_writers),
 		cmocka_unit_test(an_attribution_is_quotation),
 		cmocka_unit_test(who_gets_no_answer),
+		cmocka_unit_test(robots_are_known_by_their_names),
 		cmocka_unit_test(the_hosts_on_the_way_are_counted),
 		cmocka_unit_test(tokens_are_found_where_they_stand),
 		cmocka_unit_test(a_message_comes_through_the_wire_whole),

@@ -394,6 +394,41 @@ words_that_may_be_tokens_are_found(void **state)
 	arena_free(a);
 }
 
+/* Every field that may have one, in the order of how sure it is, and the field again. */
+static void
+tokens_are_looked_for_in_their_fields(void **state)
+{
+	static const char text[] =
+	    "In-Reply-To: <" T23 "i@x>\nReferences: <" T23 "j@x>\nReferences: <" T23
+	    "k@x>\n"
+	    "Cc: b-" T23 "h@x\nTo: b-" T23 "g@x\nTo: b-" T23 "f@x\n"
+	    "X-Envelope-To: b-" T23 "e@x\nEnvelope-To: b-" T23 "d@x\n"
+	    "Delivered-To: b-" T23 "b@x\nDelivered-To: b-" T23 "c@x\n"
+	    "X-Original-To: b-" T23 "a@x\nX-Other: " T23 "z\n"
+	    "Content-Type: multipart/report; boundary=B\n\n--B\n\nw\n--B\n"
+	    "Content-Type: message/rfc822\n\n"
+	    "Sender: b-" T23 "x@x\nErrors-To: b-" T23 "w@x\n"
+	    "X-Original-To: b-" T23 "v@x\nReceived: for <b-" T23 "t@x>\n"
+	    "Received: for <b-" T23 "u@x>\nMessage-ID: <" T23 "s@x>\n"
+	    "List-Unsubscribe: <https://x/u/" T23 "r>\nReturn-Path: <b-" T23 "q@x>\n"
+	    "Subject: " T23 "y\n\nw\n--B--\n";
+	struct arena *a = arena_new();
+	struct incoming out = { .subject = T23 "l" };
+	struct message_parts m;
+	const char *got = "";
+
+	(void)state;
+	message_parts_read(a, text, sizeof(text) - 1, &m);
+	incoming_find_tokens(a, &m, T23 "m", &out);
+	for (size_t k = 0; k < out.token_count; k++)
+		got = arena_printf(a, "%s %d%s", got, (int)out.tokens[k].place,
+		    out.tokens[k].text + strlen(T23));
+	assert_int_equal(PLACE_ENVELOPE, 0);
+	assert_string_equal(got,
+	    " 0a 0b 0c 0d 0e 1g 1f 1h 2l 3i 3j 3k 4m 5q 5r 5s 5t 5u 5v 5w 5x");
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -403,6 +438,7 @@ main(void)
 		cmocka_unit_test(a_report_has_so_many_recipients_and_no_more),
 		cmocka_unit_test(who_is_away_is_known),
 		cmocka_unit_test(words_that_may_be_tokens_are_found),
+		cmocka_unit_test(tokens_are_looked_for_in_their_fields),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
