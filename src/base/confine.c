@@ -174,7 +174,7 @@ serve(const struct confinement *how)
 {
 	struct buf answer = BUF_INIT(how->answer_max);
 	bool ok = true;
-	size_t len;
+	size_t len = 0;
 
 	while (ok && read_all(CHILD_IN, &len, sizeof(len))) {
 		char *bytes = xmalloc(len + 1);
@@ -347,9 +347,9 @@ receive_all(const struct confined *c, void *bytes, size_t len, const struct pati
 bool
 confined_start(struct confined *c, struct err *err)
 {
-	int ends[2];
+	int ends[2] = { -1, -1 };
 	struct patience p;
-	size_t hello;
+	size_t hello = 0;
 	pid_t pid;
 
 	if (c->pid != 0)
@@ -378,7 +378,7 @@ confined_start(struct confined *c, struct err *err)
 static bool
 receive_answer(const struct confined *c, struct buf *answer, const struct patience *p)
 {
-	size_t len;
+	size_t len = 0;
 
 	if (!receive_all(c, &len, sizeof(len), p) || len > c->how.answer_max ||
 	    !buf_reserve(answer, len))

@@ -42,8 +42,8 @@ style_colour_dark(struct arena *a, const char *value)
 void
 style_colours_of(const struct config *c, struct style_colours *out)
 {
-	struct colour light;
-	struct colour dark;
+	struct colour light = { 0, 0, 0 };
+	struct colour dark = { 0, 0, 0 };
 
 	*out = (struct style_colours){ "", "" };
 	if (c->style.colour && colour_parse(c->style.colour, &light)) {

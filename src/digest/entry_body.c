@@ -47,7 +47,7 @@ is_rtl(const char *text)
 	size_t len = strlen(text);
 	size_t rtl = 0;
 	size_t ltr = 0;
-	uint32_t c;
+	uint32_t c = 0;
 
 	for (size_t i = 0; i < len && rtl + ltr < DIRECTION_LETTERS;) {
 		if ((unsigned char)text[i] < 0x80) {
@@ -103,7 +103,7 @@ static uint32_t
 next_letter(const char **at)
 {
 	const char *end = *at + strlen(*at);
-	uint32_t c;
+	uint32_t c = 0;
 
 	while (*at < end) {
 		*at += text_decode(*at, (size_t)(end - *at), &c);
@@ -247,7 +247,7 @@ from_cells(struct arena *a, const struct whole_body *whole, const char *html,
 {
 	const char *opened = whole->html;
 	const char *more = NULL;
-	bool cut;
+	bool cut = false;
 
 	if (strlen(html) >= bytes / 4)
 		return html;
@@ -287,7 +287,7 @@ shortened(const struct body_style *style, struct whole_body *whole,
 static const char *
 without_ends(struct arena *a, const char *text)
 {
-	size_t len;
+	size_t len = 0;
 
 	text += strspn(text, "\n");
 	len = strlen(text);
@@ -321,7 +321,7 @@ static struct kept_post *
 find_kept(const struct body_style *style, const struct whole_body *whole)
 {
 	struct known_whole *known = whole->known;
-	uint64_t age;
+	uint64_t age = 0;
 
 	if (!style->cache)
 		return NULL;

@@ -63,7 +63,7 @@ media_kind(const struct enclosure *e)
 	};
 	char ending[8];
 	const char *at = NULL;
-	size_t len;
+	size_t len = 0;
 
 	if (is_flash(e))
 		return MEDIA_DEAD;

@@ -126,7 +126,7 @@ add_words(struct words *w, const char *text, size_t len, size_t sentence)
 	size_t chars = 0;    /* of the word that is open */
 
 	for (size_t i = 0; i < len && w->count < w->most;) {
-		uint32_t c;
+		uint32_t c = 0;
 
 		i += text_decode(text + i, len - i, &c);
 		if (chars > 0 && (!is_word_char(c) || is_unspaced(c))) {
@@ -237,7 +237,7 @@ weigh_words(struct excerpt *x, const struct words *w, double title_sum)
 
 	for (size_t i = 0, uses = 0; i < w->count; i += uses) {
 		struct weighed *one = &x->weighed[w->list[i].sentence];
-		double weight;
+		double weight = 0;
 
 		uses = uses_at(w, i);
 		/* Both are sorted by hash, and every word has its term. */
@@ -321,7 +321,7 @@ excerpt_new(struct arena *a, const char *html, const char *title)
 	struct excerpt *x = arena_array(a, 1, sizeof(*x));
 	struct words w = { .most = WORDS_MOST };
 	struct words title_words = { .most = TITLE_WORDS_MOST };
-	double title_sum;
+	double title_sum = 0;
 
 	*x = (struct excerpt){ .html = html, .title = title };
 	x->count = html_sentences(a, html, SENTENCES_MOST, &x->sentences);
@@ -407,7 +407,7 @@ worth_of_sentences(struct arena *a, const struct excerpt *x,
     const struct html_sentence *list, const bool *is_kept, size_t count)
 {
 	struct words w = { .most = WORDS_MOST };
-	double worth;
+	double worth = 0;
 
 	w.list = xreallocarray(NULL, w.most, sizeof(*w.list));
 	for (size_t i = 0; i < count; i++) {

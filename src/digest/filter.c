@@ -60,7 +60,7 @@ compile_part(struct filter *f, const char *text, bool is_forbidden, struct err *
 {
 	struct filter_part *part = &f->parts[f->count];
 	char why[200];
-	int code;
+	int code = 0;
 
 	if (!pattern_is_bounded(text, err))
 		return false;
@@ -78,7 +78,7 @@ bool
 filter_init(struct filter *f, const char *pattern, struct err *err)
 {
 	struct pattern read;
-	bool ok;
+	bool ok = false;
 
 	f->parts = NULL;
 	f->count = 0;
@@ -192,7 +192,7 @@ bool
 filter_has_category(const char *list, const struct entry *e)
 {
 	const char *word = NULL;
-	size_t len;
+	size_t len = 0;
 
 	while ((word = next_word(&list, ",", &len)) != NULL)
 		for (size_t i = 0; i < e->category_count; i++)
@@ -205,7 +205,7 @@ bool
 filter_has_language(const char *list, const char *language)
 {
 	const char *word = NULL;
-	size_t len;
+	size_t len = 0;
 
 	while ((word = next_word(&list, " \t,", &len)) != NULL)
 		if (strncasecmp(language, word, len) == 0 &&

@@ -69,7 +69,7 @@ short_bytes(size_t setting, const char *html)
 		return setting;
 	len = strnlen(html, 4 * setting);
 	while (i < len) {
-		uint64_t eight;
+		uint64_t eight = 0;
 
 		if (len - i >= sizeof(eight)) {
 			memcpy(&eight, html + i, sizeof(eight));
@@ -363,7 +363,7 @@ plan(struct fit *f, size_t room)
 	const size_t named =
 	    name_others(f, room / 4 < behind_titles ? room / 4 : behind_titles);
 	const size_t left = behind_titles - named;
-	size_t share;
+	size_t share = 0;
 
 	f->room = room;
 	f->taken = titles + named;
@@ -513,7 +513,7 @@ enum fit_verdict
 fit_judge(struct fit *f, size_t size, size_t source, size_t max)
 {
 	const double scale = size > 0 ? (double)source / (double)size : 1;
-	size_t over;
+	size_t over = 0;
 
 	if (max == 0)
 		return FIT_DONE;

@@ -101,7 +101,7 @@ static bool
 read_escape(struct reader *r)
 {
 	char what[] = "back-reference \\x";
-	uint32_t c;
+	uint32_t c = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(CLASSES); i++) {
 		if (*r->at == CLASSES[i].letter) {
@@ -195,8 +195,8 @@ read_members(struct reader *r, struct bracket *b)
 
 	/* A "]" at the beginning is one of the characters. */
 	while (*r->at && (*r->at != ']' || r->at == first)) {
-		uint32_t c;
-		uint32_t last;
+		uint32_t c = 0;
+		uint32_t last = 0;
 
 		if (!read_member(r, b, &c))
 			return false;
@@ -225,7 +225,7 @@ read_bracket(struct reader *r)
 {
 	struct bracket b = { BUF_INIT(PATTERN_MAX), false, false, false };
 	const bool negated = *r->at == '^';
-	bool ok;
+	bool ok = false;
 
 	r->at += negated;
 	ok = read_members(r, &b);
@@ -259,7 +259,7 @@ static bool
 read_group(struct reader *r)
 {
 	const char *name_end = NULL;
-	size_t flags;
+	size_t flags = 0;
 
 	if (*r->at == '#') {
 		r->at += strcspn(r->at, ")");
@@ -298,7 +298,7 @@ static bool
 is_count(const char *p)
 {
 	const size_t low = strspn(p, "0123456789");
-	size_t high;
+	size_t high = 0;
 
 	if (p[low] == '}')
 		return low > 0;
@@ -411,7 +411,7 @@ bool
 pattern_read(const char *text, struct pattern *out, struct err *err)
 {
 	struct reader r = { behind_flags(text), &out->text, false, err };
-	bool anchored;
+	bool anchored = false;
 
 	out->count = 0;
 	buf_init(&out->text, 8 * PATTERN_MAX);

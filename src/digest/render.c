@@ -96,7 +96,7 @@ out:
 static size_t
 encoded_size(const char *text, size_t len)
 {
-	size_t size;
+	size_t size = 0;
 
 	(void)mime_prefers_base64(text, len, &size);
 	return size;
@@ -195,7 +195,7 @@ render_fitting(const struct view *v, size_t max, struct rendering *out)
 
 	while (verdict == FIT_AGAIN) {
 		const char *part = NULL;
-		size_t len;
+		size_t len = 0;
 
 		root = view_make(v);
 		if (!render_part(v, is_text ? ".txt" : ".html", root, &part, &len))

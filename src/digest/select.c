@@ -372,7 +372,7 @@ digest_select(struct arena *a, const struct config *c, const struct source *sour
 {
 	const struct scope s = { first, first_count, c->digest.window, 0, false };
 	struct gates gates = { 0 };
-	bool ok;
+	bool ok = false;
 
 	memset(out, 0, sizeof(*out));
 	ok = gates_open(&gates, a, c, sources, source_count, out, err);
@@ -391,7 +391,7 @@ digest_select_first(struct arena *a, const struct config *c, const struct source
 	const struct scope recent = { first, first_count, window, 0, true };
 	const struct scope newest = { NULL, 0, 0, 1, true };
 	struct gates gates = { 0 };
-	bool ok;
+	bool ok = false;
 
 	memset(out, 0, sizeof(*out));
 	ok = gates_open(&gates, a, c, sources, source_count, out, err);

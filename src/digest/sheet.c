@@ -76,7 +76,7 @@ add_name(struct names *n, char mark, const char *text, size_t len, struct name_s
 {
 	struct name name = { "" };
 	size_t at = 0;
-	size_t number;
+	size_t number = 0;
 
 	if (len == 0)
 		return;
@@ -219,7 +219,7 @@ read_simple(const struct names *n, struct selector *s, const char **at, const ch
 {
 	const char *from = *at;
 	const char *name = from + (*from == '.');
-	size_t i;
+	size_t i = 0;
 
 	if (*from == ':') {
 		while (*at < end && (**at == ':' || is_name_char(**at)))

@@ -256,7 +256,7 @@ stories_read(struct arena *a, const struct story_post *posts, size_t count,
     const char *planet, struct post_cache *known)
 {
 	struct stories *s = arena_alloc(a, sizeof(*s));
-	size_t common_count;
+	size_t common_count = 0;
 	const uint64_t *common = NULL;
 
 	s->a = a;

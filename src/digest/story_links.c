@@ -321,7 +321,7 @@ story_link_is_fresh(const char *address, int64_t instant)
 	const struct civil c = clock_civil(instant, 0);
 	const int now = c.year * 12 + c.month;
 	struct place p;
-	int month;
+	int month = 0;
 
 	take_apart(address, &p);
 	month = month_in(&p);
@@ -342,7 +342,7 @@ next_address(struct arena *a, const char **html)
 	while (!address && (*html = strstr(*html, open))) {
 		const char *end = strchr(*html, '>');
 		const char *value = strstr(*html, attribute);
-		size_t len;
+		size_t len = 0;
 
 		*html += strlen(open);
 		if (!end || !value || value > end)

@@ -121,7 +121,7 @@ set_compact(const struct view *v, struct template_value *root)
 	struct template_value *days = template_list(v->a);
 	struct template_value *day = template_map(v->a);
 	struct template_value *list = template_list(v->a);
-	size_t count;
+	size_t count = 0;
 	const size_t more = find_rows(v, rows, &count);
 
 	for (size_t i = 0; i < count; i++) {

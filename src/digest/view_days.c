@@ -34,7 +34,7 @@ initial(const struct view *v, const char *name)
 	uint32_t shown = 0;
 
 	for (size_t i = 0; i < len;) {
-		uint32_t c;
+		uint32_t c = 0;
 
 		i += text_decode(name + i, len - i, &c);
 		shown = shown && !is_letter_or_digit(c) ? shown : c;
@@ -58,7 +58,7 @@ colour(const struct view *v, const char *name, const char *last)
 	const char *colours[PALETTE_MAX];
 	size_t lengths[PALETTE_MAX];
 	size_t count = 0;
-	size_t pick;
+	size_t pick = 0;
 
 	while (*palette && count < PALETTE_MAX) {
 		palette += strspn(palette, " \t\n");

@@ -107,7 +107,7 @@ view_cut(const struct view *v, const char *text, size_t columns)
 static const char *
 excerpt(const struct view *v, const char *html, size_t chars)
 {
-	bool cut;
+	bool cut = false;
 	const char *text = html_excerpt(v->a, html, chars, &cut);
 
 	return text_one_line(v->a, text, strlen(text));

@@ -248,7 +248,7 @@ static const char *
 nth_word(struct arena *a, const char *list, int n)
 {
 	for (;;) {
-		size_t len;
+		size_t len = 0;
 
 		list += strspn(list, " \t\n");
 		len = strcspn(list, " \t\n");

@@ -282,10 +282,10 @@ static void
 parse_word(struct date_reading *r)
 {
 	const char *word = r->at;
-	enum date_day day;
-	size_t len;
-	int month;
-	int half;
+	enum date_day day = DATE_DAY_UNKNOWN;
+	size_t len = 0;
+	int month = 0;
+	int half = 0;
 	char sign = r->sign;
 
 	while (r->at < r->end && is_letter(*r->at))
@@ -436,7 +436,7 @@ drop_comments(char *text, size_t len)
 static size_t
 drop_bracket(const char *text, size_t len, struct date_zone_name *zone)
 {
-	size_t at;
+	size_t at = len ? len - 1 : 0;
 
 	if (len == 0 || text[len - 1] != ']')
 		return len;
@@ -523,7 +523,7 @@ date_read(const char *text, size_t len, enum date_note *note)
 {
 	char copy[DATE_COPY_MAX] = "";
 	int64_t t = TIME_NONE;
-	size_t n;
+	size_t n = 0;
 
 	*note = DATE_UNREADABLE;
 	ascii_trim(&text, &len);

@@ -71,7 +71,7 @@ read_body_as(struct draft *d, const struct xml_node *node, const struct rule *ru
     enum content_type type)
 {
 	struct build *b = d->build;
-	struct raw_content raw;
+	struct raw_content raw = { 0 };
 
 	if (xml_has_elements(node)) {
 		struct buf html = BUF_INIT(LIMIT_ENTRY_TEXT);

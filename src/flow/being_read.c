@@ -46,7 +46,7 @@ read_place(struct being_read *b, struct arena *a, size_t place,
 {
 	char line[PLACE_BYTES];
 	const ssize_t n = pread(b->fd, line, sizeof(line), (off_t)(place * PLACE_BYTES));
-	char *end;
+	char *end = n > 0 ? memchr(line, '\n', (size_t)n) : NULL;
 
 	if (n < 0)
 		return err_errno(err, "%s", b->path);

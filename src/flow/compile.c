@@ -451,7 +451,7 @@ open_draft(struct run *run, struct issue *draft, bool *found, struct draft_posts
 static bool
 may_spend(struct run *run, struct compile_report *report, struct err *err)
 {
-	bool any;
+	bool any = true;
 
 	if (run->config->approval.manual)
 		return true;

@@ -120,8 +120,8 @@ bool
 unpack(const char *bytes, size_t len, enum packing packing, struct buf *out,
     struct err *err)
 {
-	bool is_whole;
-	size_t left;
+	bool is_whole = false;
+	size_t left = 0;
 
 	if (!inflate_all(bytes, len, packing, out, &is_whole, &left, err))
 		return false;
@@ -135,8 +135,8 @@ decompress_text(struct arena *a, const char *bytes, size_t len, size_t max,
     const char **out, size_t *out_len, struct err *err)
 {
 	struct buf text = BUF_INIT(max);
-	bool is_whole;
-	size_t left;
+	bool is_whole = false;
+	size_t left = 0;
 
 	*out = NULL;
 	if (!inflate_all(bytes, len, PACKED_ZLIB, &text, &is_whole, &left, err))

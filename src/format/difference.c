@@ -149,8 +149,8 @@ static bool
 take_passage(struct making *m, size_t at)
 {
 	const uint32_t place = m->places[slot_of(m, m->text + at)];
-	size_t from;
-	size_t count;
+	size_t from = 0;
+	size_t count = 0;
 
 	if (place == 0)
 		return false;
@@ -225,7 +225,7 @@ take_number(struct applying *p, uint64_t *out)
 static bool
 take_new(struct applying *p)
 {
-	uint64_t count;
+	uint64_t count = 0;
 
 	if (!take_number(p, &count) || count > (uint64_t)(p->end - p->at) ||
 	    count > p->len - p->written)
@@ -239,8 +239,8 @@ take_new(struct applying *p)
 static bool
 take_known(struct applying *p)
 {
-	uint64_t count;
-	uint64_t distance;
+	uint64_t count = 0;
+	uint64_t distance = 0;
 	uint64_t from = p->expected;
 
 	if (!take_number(p, &count) || count > p->len - p->written)
@@ -274,8 +274,8 @@ difference_apply(struct arena *a, const char *base, size_t base_len, const char 
 		.end = bytes + len,
 		.base = base ? base : "",
 		.base_len = base_len };
-	uint64_t total;
-	uint64_t check;
+	uint64_t total = 0;
+	uint64_t check = 0;
 
 	*out = NULL;
 	*out_len = 0;

@@ -108,7 +108,7 @@ special_length(const char *p, size_t left)
 static void
 add_code_point(struct buf *b, const char *p, size_t len)
 {
-	uint32_t c;
+	uint32_t c = 0;
 
 	(void)text_decode(p, len, &c);
 	if (c < 0x10000) {
@@ -144,7 +144,7 @@ add_string(struct buf *b, const char *text)
 		size_t n = special_length(text, (size_t)(end - text));
 
 		if (n == 0) {
-			uint32_t c;
+			uint32_t c = 0;
 
 			text += text_decode(text, (size_t)(end - text), &c);
 			continue;
@@ -408,7 +408,7 @@ json_text(const struct json_value *v)
 bool
 json_number(const struct json_value *v, int64_t *n)
 {
-	double real;
+	double real = 0;
 
 	if (v && json_typeof(value_of(v)) == JSON_INTEGER) {
 		*n = json_integer_value(value_of(v));

@@ -150,7 +150,7 @@ mime_quoted_printable(struct buf *b, const char *text, size_t len)
 		if (n > 0) {
 			p = add_plain(&q, p, n, end);
 		} else {
-			uint32_t c;
+			uint32_t c = 0;
 
 			n = text_decode(p, (size_t)(end - p), &c);
 			add_escape(&q, p, n,
@@ -365,10 +365,10 @@ bool
 mime_prefers_base64(const char *text, size_t len, size_t *size)
 {
 	struct buf quoted = BUF_INIT(4 * len + 4);
-	size_t quoted_len;
+	size_t quoted_len = 0;
 	size_t lines = 0;
 	size_t escaped = 0;
-	size_t base64;
+	size_t base64 = 0;
 
 	for (const char *p = text; (p = memchr(p, '\n', (size_t)(text + len - p))); p++)
 		lines++;

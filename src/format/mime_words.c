@@ -37,7 +37,7 @@ flatten(struct buf *line, const char *value)
 	bool gap = false;
 
 	for (size_t i = 0; i < len;) {
-		uint32_t c;
+		uint32_t c = 0;
 
 		i += text_decode(value + i, len - i, &c);
 		if (c == ' ' || is_control(c)) {
@@ -165,7 +165,7 @@ word_fit(const char *text, size_t len, size_t room, bool base64)
 	size_t n = 0;
 
 	while (n < len) {
-		uint32_t c;
+		uint32_t c = 0;
 		size_t next = n + text_decode(text + n, len - n, &c);
 
 		if ((base64 ? b_length(next) : q_length(text, next)) + WORD_FRAME > room)
@@ -183,7 +183,7 @@ add_encoded(struct fold *f, const char *text, size_t len)
 	while (len > 0) {
 		size_t start = f->out->len;
 		size_t room = f->column < LINE ? LINE - f->column : 0;
-		size_t n;
+		size_t n = 0;
 
 		if (room < WORD_LEAST) {
 			fold_line(f);
@@ -325,7 +325,7 @@ read_word(const char *p, const char *end, struct word *w)
 	const char *charset = p + 2;
 	const char *mark = NULL;
 	const char *close = NULL;
-	size_t n;
+	size_t n = 0;
 
 	if (!ascii_starts(p, (size_t)(end - p), "=?"))
 		return false;
@@ -361,7 +361,7 @@ static bool
 decode_payload(struct buf *raw, const struct word *w)
 {
 	struct buf q = BUF_INIT(w->payload_len + 1);
-	bool ok;
+	bool ok = false;
 
 	if (w->base64)
 		return mime_base64_decode(raw, w->payload, w->payload_len);

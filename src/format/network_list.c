@@ -36,8 +36,8 @@ add_network(struct network_list *list, char *word)
 {
 	struct network *n = &list->networks[list->count];
 	char *slash = strchr(word, '/');
-	int offset;
-	int bits;
+	int offset = 0;
+	int bits = 0;
 
 	if (list->count == NETWORKS_MAX)
 		return false;
@@ -106,7 +106,7 @@ bool
 network_list_has(const struct network_list *list, const char *address)
 {
 	unsigned char bytes[16];
-	int offset;
+	int offset = 0;
 
 	if (*address == '\0')
 		return list->has_local;

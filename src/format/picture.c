@@ -83,10 +83,10 @@ read_png_head(struct reading *r, struct picture *out)
 	/* By type of colour: the bit depths that it may have, a bit each. */
 	static const uint32_t depths[7] = { 0x10116, 0, 0x10100, 0x116, 0x10100, 0,
 		0x10100 };
-	uint32_t width;
-	uint32_t height;
-	uint32_t depth;
-	uint32_t colour;
+	uint32_t width = 0;
+	uint32_t height = 0;
+	uint32_t depth = 0;
+	uint32_t colour = 0;
 
 	if (!begins(r, chunk, sizeof(chunk)))
 		return false;
@@ -168,7 +168,7 @@ skip_scan(struct reading *r)
 static uint32_t
 next_marker(struct reading *r)
 {
-	uint32_t marker;
+	uint32_t marker = 0;
 
 	if (big(r, 1) != 0xFF)
 		r->ok = false;
@@ -258,7 +258,7 @@ skip_colours(struct reading *r, uint32_t flags)
 static void
 skip_blocks(struct reading *r)
 {
-	uint32_t len;
+	uint32_t len = 0;
 
 	do {
 		len = big(r, 1);

@@ -188,7 +188,7 @@ render_partial(struct render *r, const struct place *at, const struct template_n
 	char name[128];
 	const struct template *t = NULL;
 	const struct indent indent = { node->indent, at->indent };
-	bool ok;
+	bool ok = false;
 
 	if (node->text.len >= sizeof(name))
 		return err_set(r->err, ERR_CONFIG,

@@ -90,7 +90,7 @@ bool
 url_host_ascii(const char *host, char *out, size_t size)
 {
 	char *converted = NULL;
-	bool ok;
+	bool ok = false;
 
 	if (strlen(host) > HOST_BYTES)
 		return false;
@@ -252,7 +252,7 @@ static bool
 parse_with_authority(struct arena *a, const char *text, struct url *out)
 {
 	const char *ends = reads_backslash(out->scheme) ? "/\\?#" : "/?#";
-	size_t len;
+	size_t len = 0;
 
 	/* Browsers take any number of slashes: "http:/example.org", "https:///example.org". */
 	while (is_web_like(out->scheme) && is_slash(out->scheme, *text))
@@ -436,7 +436,7 @@ url_resolve(struct arena *a, const char *base, const char *ref)
 	char *clean = url_strip(a, ref);
 	const char *text = clean;
 	char *joined = NULL;
-	bool ok;
+	bool ok = false;
 
 	if (!clean || is_written_plainly(clean))
 		return clean;

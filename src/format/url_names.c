@@ -229,7 +229,7 @@ url_identity(struct arena *a, const char *text)
 	struct url u;
 	struct buf b = BUF_INIT(ROOM);
 	const char *host = NULL;
-	size_t host_len;
+	size_t host_len = 0;
 
 	if (!url_split(a, text, &u))
 		return NULL;
@@ -283,7 +283,7 @@ url_is_web(const char *text)
 	const char *host = NULL;
 	struct arena *a = NULL;
 	struct url u;
-	bool ok;
+	bool ok = false;
 
 	if (!ascii_starts_nocase(text, "http://") &&
 	    !ascii_starts_nocase(text, "https://"))
@@ -307,8 +307,8 @@ char *
 url_public(struct arena *a, const char *text)
 {
 	size_t start = strcspn(text, ":/?#");
-	size_t end;
-	size_t at;
+	size_t end = 0;
+	size_t at = 0;
 
 	/* The path of a file may have an "@". */
 	if (ascii_starts_nocase(text, "file:"))
@@ -345,7 +345,7 @@ url_host(struct arena *a, const char *text)
 {
 	struct url u;
 	const char *host = NULL;
-	size_t len;
+	size_t len = 0;
 
 	if (!url_split(a, text, &u))
 		return arena_strdup(a, "");

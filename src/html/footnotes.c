@@ -91,7 +91,7 @@ is_back(const char *text, size_t len)
 	bool found = false;
 
 	for (size_t i = 0; i < len;) {
-		uint32_t c;
+		uint32_t c = 0;
 
 		i += text_decode(text + i, len - i, &c);
 		if (is_one_of(c, arrows, ARRAY_LEN(arrows)))
@@ -108,9 +108,9 @@ is_mark(const char *text, size_t len)
 {
 	static const uint32_t signs[] = { '*', 0x2020, 0x2021, 0xA7, 0xB6 };
 	size_t digits = 0;
-	uint32_t c;
+	uint32_t c = 0;
 
-	if (len && strchr("[(", *text) && strchr("])", text[len - 1])) {
+	if (len > 2 && strchr("[(", *text) && strchr("])", text[len - 1])) {
 		text++;
 		len -= 2;
 	}
@@ -127,7 +127,7 @@ classify(const struct walk *w, const struct html_token *t)
 	struct buf b = BUF_INIT(LIMIT_FIELD);
 	enum note_link kind = NOTE_NONE;
 	const char *text = NULL;
-	size_t len;
+	size_t len = 0;
 
 	if (!leads_to_page(w, t) || !link_text(w->scan, &b))
 		goto out;

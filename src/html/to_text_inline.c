@@ -234,9 +234,9 @@ end_raised(struct text_writer *w, const struct html_token *t)
 	struct text_spans *s = &w->spans;
 	struct buf *inner = &w->lines.inner;
 	struct buf content = BUF_INIT(LIMIT_HTML_CLEAN);
-	const char *text;
-	const char *mark;
-	size_t len;
+	const char *text = NULL;
+	const char *mark = NULL;
+	size_t len = 0;
 
 	if (!s->raised || --s->raised)
 		return;

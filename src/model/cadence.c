@@ -161,7 +161,7 @@ cadence_parse_day(const char *text, enum rhythm r, int *day)
 bool
 cadence_parse_minute(const char *text, int *minute)
 {
-	int hour;
+	int hour = 0;
 	int rest = 0;
 
 	if (strchr(text, ':')) {
@@ -183,7 +183,7 @@ cadence_parse(const char *text, struct cadence *out)
 	char rest = '\0';
 	const int words =
 	    sscanf(text, "%15s %15s %15s %c", word[0], word[1], word[2], &rest);
-	bool has_day;
+	bool has_day = false;
 
 	if (words == 1 && ascii_eq_nocase(word[0], "off")) {
 		*out = c;

@@ -26,7 +26,7 @@ hole_find(const char *text, const char *end, enum hole *hole, const char **after
 {
 	const char *open = memchr(text, HOLE_OPEN, (size_t)(end - text));
 	const char *close = NULL;
-	size_t len;
+	size_t len = 0;
 
 	*hole = HOLE_COUNT;
 	*after = NULL;

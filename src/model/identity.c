@@ -210,7 +210,7 @@ static int64_t
 key_of_link(const char *link)
 {
 	const char *host = strstr(link, "//");
-	size_t len;
+	size_t len = 0;
 
 	host = host ? host + 2 : link;
 	len = strcspn(host, "/?");
@@ -417,8 +417,8 @@ static bool
 link_joins(const struct identity *e, const struct identity_source *s,
     const struct identity_match *m)
 {
-	size_t mine;
-	size_t theirs;
+	size_t mine = 0;
+	size_t theirs = 0;
 
 	if (words_agree(e, m))
 		return true;

@@ -14,7 +14,7 @@ static bool
 read_demand(const struct config *c, const struct smtp_server *server, struct arena *a,
     struct tls_demand *out, struct err *err)
 {
-	bool ok;
+	bool ok = false;
 
 	if (!pins_parse(pin_text(c), &out->pins))
 		return err_set(err, ERR_CONFIG, "smtp.pin is no list of keys");

@@ -331,14 +331,16 @@ seccomp_rule_add(scmp_filter_ctx filter, uint32_t action, int call, unsigned cou
 	va_start(args, count);
 	for (unsigned i = 0; i < count; i++) {
 		const struct scmp_arg_cmp c = va_arg(args, struct scmp_arg_cmp);
-		char one[50] = "?";
+		char *at = text + strlen(text);
+		const size_t room = sizeof(text) - strlen(text);
 
 		if (c.op == SCMP_CMP_EQ)
-			(void)snprintf(one, sizeof(one), " %u=%d", c.arg, (int)c.datum_a);
+			(void)snprintf(at, room, " %u=%d", c.arg, (int)c.datum_a);
 		else if (c.op == SCMP_CMP_MASKED_EQ)
-			(void)snprintf(one, sizeof(one), " %u&%d=%d", c.arg,
-			    (int)c.datum_a, (int)c.datum_b);
-		(void)strncat(text, one, sizeof(text) - strlen(text) - 1);
+			(void)snprintf(at, room, " %u&%d=%d", c.arg, (int)c.datum_a,
+			    (int)c.datum_b);
+		else
+			(void)snprintf(at, room, "?");
 	}
 	va_end(args);
 	ok = note("%s %s%s\n",
