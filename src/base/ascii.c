@@ -47,6 +47,14 @@ ascii_starts(const char *text, size_t len, const char *start)
 	return len >= n && memcmp(text, start, n) == 0;
 }
 
+bool
+ascii_ends(const char *text, size_t len, const char *end)
+{
+	const size_t n = strlen(end);
+
+	return len >= n && memcmp(text + len - n, end, n) == 0;
+}
+
 const char *
 ascii_find_nocase(const char *hay, const char *needle)
 {

@@ -47,6 +47,8 @@ bool ascii_eq_nocase(const char *a, const char *b);
 bool ascii_starts_nocase(const char *text, const char *start);
 /* True when the len bytes at text begin with `start`, in its case; no byte behind is read. */
 bool ascii_starts(const char *text, size_t len, const char *start);
+/* The same of their end. */
+bool ascii_ends(const char *text, size_t len, const char *end);
 const char *ascii_find_nocase(const char *hay, const char *needle);
 /* Behind the white space that stands at `at`; end may be NULL, then a NUL ends the text. */
 const char *ascii_skip_space(const char *at, const char *end);

@@ -49,7 +49,7 @@ by_identity_and_place(const void *a, const void *b)
 	const struct known_address *y = b;
 	const int order = by_identity(a, b);
 
-	return order ? order : (x->at > y->at) - (x->at < y->at);
+	return order ? order : ORDER(x->at, y->at);
 }
 
 static struct addresses

@@ -349,9 +349,9 @@ wanted_shape(const struct args *args)
 	const char *path = args_value(args, "output");
 	const size_t len = path ? strlen(path) : 0;
 
-	if (args_has(args, "eml") || (len > 4 && strcmp(path + len - 4, ".eml") == 0))
+	if (args_has(args, "eml") || (len > 4 && ascii_ends(path, len, ".eml")))
 		return SHAPE_EML;
-	if (args_has(args, "text") || (len > 4 && strcmp(path + len - 4, ".txt") == 0))
+	if (args_has(args, "text") || (len > 4 && ascii_ends(path, len, ".txt")))
 		return SHAPE_TEXT;
 	return args_has(args, "open") || path ? SHAPE_HTML : SHAPE_TEXT;
 }

@@ -127,7 +127,7 @@ say_troubles(const struct app *app, const struct source *list, size_t count)
 		log_warn("feeds", "%s for two days: %s: %s", list[i].key,
 		    source_state_name(list[i].state),
 		    health_words(app->run.arena, &list[i]));
-	if (count)
+	if (count > 0)
 		log_warn("feeds", "%zu feed%s need%s you: planetpost feed health", count,
 		    plural(count), count == 1 ? "s" : "");
 }

@@ -15,7 +15,7 @@ by_url(const void *a, const void *b)
 	int order = strcmp(x->url, y->url);
 
 	/* Equal addresses in the order of the files. */
-	return order ? order : (x > y) - (x < y);
+	return order ? order : ORDER(x, y);
 }
 
 static int
@@ -25,7 +25,7 @@ by_key(const void *a, const void *b)
 	const struct listed_feed *y = *(struct listed_feed *const *)b;
 	int order = strcmp(x->key, y->key);
 
-	return order ? order : (x > y) - (x < y);
+	return order ? order : ORDER(x, y);
 }
 
 /* The feeds by their addresses; or those that have a key by that.  For the caller to free. */

@@ -124,7 +124,7 @@ compare_places(const void *x, const void *y)
 	const char *const *b = *(const char *const *const *)y;
 	const int order = strcmp(*a, *b);
 
-	return order != 0 ? order : (a > b) - (a < b);
+	return order != 0 ? order : ORDER(a, b);
 }
 
 /* Each once, where it stood first: a list of thousands of feeds may say as many keys. */

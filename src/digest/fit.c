@@ -6,7 +6,6 @@
 #include "digest/fit.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -186,7 +185,7 @@ rank_items(struct arena *a, struct fit *f)
 	f->source_count = f->count > 0;
 	if (f->count < 2)
 		return;
-	qsort(f->by_rank, f->count, sizeof(struct fit_item *), by_source_and_place);
+	list_sort(f->by_rank, f->count, sizeof(struct fit_item *), by_source_and_place);
 	for (size_t i = 1; i < f->count; i++) {
 		const struct fit_item *before = f->by_rank[i - 1];
 
@@ -196,7 +195,7 @@ rank_items(struct arena *a, struct fit *f)
 		    before->source_index + (f->by_rank[i]->source != before->source);
 		f->source_count = f->by_rank[i]->source_index + 1;
 	}
-	qsort(f->by_rank, f->count, sizeof(struct fit_item *), by_rank_and_place);
+	list_sort(f->by_rank, f->count, sizeof(struct fit_item *), by_rank_and_place);
 }
 
 /* ---- the plan ---- */
@@ -529,7 +528,7 @@ fit_judge(struct fit *f, size_t size, size_t source, size_t max)
 		f->fitted = 0;
 	f->too_much = f->room;
 	if (f->rounds >= ROUNDS_MOST)
-		return try(f, f->fitted ? f->fitted : f->room / 2);
+		return try(f, f->fitted > 0 ? f->fitted : f->room / 2);
 	over = (size_t)((double)(size - max) * scale) + 1;
 	over += over / 8;
 	if (f->room <= f->fitted + over)

@@ -149,7 +149,7 @@ place_runs(const struct config *c, struct item *items, size_t count)
 		}
 		return;
 	}
-	qsort(items, count, sizeof(*items), compare_items);
+	list_sort(items, count, sizeof(*items), compare_items);
 	for (size_t i = 0; i < count;) {
 		size_t end = i;
 
@@ -233,7 +233,7 @@ place_stories(struct arena *a, const struct config *c, struct item *items, size_
 		if (is_in_story(&items[i]))
 			list[n++] = &items[i];
 	}
-	qsort(list, n, sizeof(*list), compare_in_story);
+	list_sort(list, n, sizeof(*list), compare_in_story);
 	for (size_t i = 0; i < n;) {
 		size_t end = i;
 
@@ -399,7 +399,7 @@ digest_group(struct arena *a, const struct config *c, const struct zone *zone,
 	}
 	place_stories(a, c, items, count, source_count);
 	place_runs(c, items, count);
-	qsort(items, count, sizeof(*items), compare_items);
+	list_sort(items, count, sizeof(*items), compare_items);
 	build(a, c, &index, items, count, out);
 	out->entry_count = count;
 	out->source_count = count_sources(a, items, count, source_count);

@@ -148,7 +148,7 @@ make_view(const struct notice_view *v)
 	    text_is_set(v->c->newsletter.owner) ? v->c->newsletter.owner
 						: v->c->newsletter.from);
 	put_ways(v, root);
-	put(root, "within", w->within ? length_words(v, w->within) : "");
+	put(root, "within", w->within > 0 ? length_words(v, w->within) : "");
 	put(root, "asked", w->asked != TIME_NONE ? moment_words(v, w->asked) : "");
 	put(root, "network", w->network);
 	put(root, "rhythm", w->rhythm ? wording_raw(words, "rhythm", w->rhythm) : "");

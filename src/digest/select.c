@@ -263,7 +263,7 @@ take_first(const struct gates *g, const struct entry **passed, size_t count,
 	taken = xcalloc(first_count, sizeof(*taken));
 	for (size_t i = 0; i < count; i++)
 		places[i] = &passed[i];
-	qsort(places, count, sizeof(*places), by_id);
+	list_sort(places, count, sizeof(*places), by_id);
 	for (size_t i = 0; i < first_count; i++) {
 		const struct entry ***found = bsearch(&first[i], places, count,
 		    sizeof(*places), compare_id_with_place);
@@ -325,7 +325,7 @@ sort_first(struct arena *a, const struct scope *s)
 	if (!s->is_first || s->first_count == 0)
 		return NULL;
 	ids = arena_copy(a, s->first, s->first_count, sizeof(*ids));
-	qsort(ids, s->first_count, sizeof(*ids), order_int64);
+	list_sort(ids, s->first_count, sizeof(*ids), order_int64);
 	return ids;
 }
 
@@ -357,7 +357,7 @@ choose_all(struct arena *a, const struct config *c, struct gates *gates,
 		if (reason == SELECT_FILTERED || (reason == SELECT_OLD && s->is_first))
 			out->dropped[out->dropped_count++] = &entries[i];
 	}
-	qsort(passed, passed_count, sizeof(*passed), newest_first);
+	list_sort(passed, passed_count, sizeof(*passed), newest_first);
 	for (size_t i = 0; s->limit > 0 && i < gates->index.count; i++)
 		gates->list[i].limit = s->limit;
 	take_first(gates, passed, passed_count, s->first, s->first_count, out);

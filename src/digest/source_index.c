@@ -23,7 +23,7 @@ source_index_make(struct arena *a, const struct source *sources, size_t count,
 	out->by_id = arena_array(a, count, sizeof(*out->by_id));
 	for (size_t i = 0; i < count; i++)
 		out->by_id[i] = &sources[i];
-	qsort(out->by_id, count, sizeof(*out->by_id), compare_ids);
+	list_sort(out->by_id, count, sizeof(*out->by_id), compare_ids);
 }
 
 size_t

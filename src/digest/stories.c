@@ -95,7 +95,7 @@ common_words(struct stories *s, const char *planet, size_t *count)
 	*count = story_words(planet ? planet : "", common, LIMIT_STORY_WORDS);
 	for (size_t i = 0; i < s->count; i++)
 		n += words_of(s, i, words + n);
-	qsort(words, n, sizeof(*words), order_uint64);
+	list_sort(words, n, sizeof(*words), order_uint64);
 	for (size_t i = 0; i < n;) {
 		size_t end = i;
 
@@ -105,7 +105,7 @@ common_words(struct stories *s, const char *planet, size_t *count)
 			common[(*count)++] = words[i];
 		i = end;
 	}
-	qsort(common, *count, sizeof(*common), order_uint64);
+	list_sort(common, *count, sizeof(*common), order_uint64);
 	return common;
 }
 
@@ -381,7 +381,7 @@ learn_habits(struct stories *s, const struct story_past *past, size_t past_count
 		for (size_t k = 0; k < count; k++)
 			note_page(h, past[i].source_id, pages[k], s->count + i);
 	}
-	qsort(h->list, h->count, sizeof(*h->list), compare_carried);
+	list_sort(h->list, h->count, sizeof(*h->list), compare_carried);
 }
 
 /* What stands in most posts of a source is left out. */
@@ -701,7 +701,7 @@ find_heads(const struct stories *s, struct story_place *out)
 		const size_t story = out[i].story;
 		size_t n = 0;
 
-		if (!story)
+		if (story == 0)
 			continue;
 		for (size_t k = 0; k < out[i].talker_count; k++)
 			n += out[out[i].talkers[k]].story == story;
@@ -711,7 +711,7 @@ find_heads(const struct stories *s, struct story_place *out)
 		}
 	}
 	for (size_t i = 0; i < s->count; i++) {
-		if (votes[i])
+		if (votes[i] > 0)
 			out[heads[i]].is_head = true;
 	}
 }

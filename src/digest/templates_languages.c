@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Which languages there are: those that are built in, and folders of the keeper's directory. */
 #include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/order.h"
 #include "digest/template_places.h"
 #include "digest/templates.h"
 
@@ -84,7 +84,7 @@ find_tags(struct arena *a, const char *dir)
 	add_embedded(&t);
 	if (*dir)
 		add_folders(&t, dir);
-	qsort(t.list, t.count, sizeof(*t.list), by_tag);
+	list_sort(t.list, t.count, sizeof(*t.list), by_tag);
 	return t;
 }
 

@@ -133,14 +133,6 @@ view_title(const struct view *v, const struct entry *e)
 	return wording_raw(v->words, "words", "untitled");
 }
 
-static bool
-ends_with(const char *text, size_t len, const char *end)
-{
-	const size_t end_len = strlen(end);
-
-	return len >= end_len && strcmp(text + len - end_len, end) == 0;
-}
-
 /* True for a title that a program made of the beginning of the text: "Every morning I ..." */
 static bool
 is_beginning(const struct view *v, const char *title, const char *text)
@@ -150,9 +142,9 @@ is_beginning(const struct view *v, const char *title, const char *text)
 	const size_t len = strlen(title);
 	size_t end = len;
 
-	if (ends_with(title, len, dots))
+	if (ascii_ends(title, len, dots))
 		end -= strlen(dots);
-	else if (ends_with(title, len, ellipsis))
+	else if (ascii_ends(title, len, ellipsis))
 		end -= strlen(ellipsis);
 	while (end > 0 && title[end - 1] == ' ')
 		end--;

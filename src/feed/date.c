@@ -434,13 +434,12 @@ drop_comments(char *text, size_t len)
  * the length without it; the name stays behind that.
  */
 static size_t
-drop_bracket(const char *text, size_t len, struct date_zone_name *zone)
+drop_bracket(char *text, size_t len, struct date_zone_name *zone)
 {
 	size_t at = len ? len - 1 : 0;
 
-	if (len == 0 || text[len - 1] != ']')
+	if (len == 0 || text[at] != ']')
 		return len;
-	at = len - 1;
 	while (at > 0 &&
 	    (is_letter(text[at - 1]) || ascii_is_digit(text[at - 1]) ||
 		strchr("/_+-:", text[at - 1])))
@@ -449,12 +448,13 @@ drop_bracket(const char *text, size_t len, struct date_zone_name *zone)
 	    !(ascii_is_digit(text[at - 2]) || text[at - 2] == 'Z'))
 		return len;
 	*zone = (struct date_zone_name){ text + at, len - 1 - at };
+	text[at - 1] = '\0';
 	return at - 1;
 }
 
 /* Also "10:00:00 America/New_York". */
 static size_t
-drop_zone_name(const char *text, size_t len, struct date_zone_name *zone)
+drop_zone_name(char *text, size_t len, struct date_zone_name *zone)
 {
 	const size_t name = date_zone_name_at_end(text, len);
 

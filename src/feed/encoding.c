@@ -26,7 +26,7 @@ is_ascii8(const unsigned char *p)
 	uint64_t eight = 0;
 
 	memcpy(&eight, p, sizeof(eight));
-	return !(eight & UINT64_C(0x8080808080808080));
+	return (eight & UINT64_C(0x8080808080808080)) == 0;
 }
 
 /*

@@ -50,7 +50,6 @@ read_place(struct being_read *b, struct arena *a, size_t place,
 
 	if (n < 0)
 		return err_errno(err, "%s", b->path);
-	end = memchr(line, '\n', (size_t)n);
 	if (end)
 		*end = '\0';
 	b->names_one[place] = end && line[0] != '\0';

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -133,7 +134,7 @@ daily_name(struct run *run)
 	const char *name = slash ? slash + 1 : database;
 	size_t len = strlen(name);
 
-	if (len > 3 && strcmp(name + len - 3, ".db") == 0)
+	if (len > 3 && ascii_ends(name, len, ".db"))
 		len -= 3;
 	return arena_printf(run->arena, "%.*s-%%F.db", (int)len, name);
 }

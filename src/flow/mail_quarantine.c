@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/order.h"
 #include "flow/context.h"
 
 static int
@@ -34,7 +35,7 @@ list_names(struct arena *a, DIR *d, size_t max, const char ***names, size_t *cou
 		if (e->d_name[0] != '.')
 			(*names)[(*count)++] = arena_strdup(a, e->d_name);
 	}
-	qsort((void *)*names, *count, sizeof(**names), by_name);
+	list_sort((void *)*names, *count, sizeof(**names), by_name);
 }
 
 /* Names begin with the instant, so the first ones are the oldest. */

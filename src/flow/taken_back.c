@@ -93,7 +93,7 @@ flow_take_back(struct run *run, struct arena *scratch, int64_t source_id,
 	ids = arena_array(scratch, feed->entry_count, sizeof(*ids));
 	for (size_t i = 0; i < feed->entry_count; i++)
 		ids[i] = feed->entries[i].id;
-	qsort(ids, feed->entry_count, sizeof(*ids), order_int64);
+	list_sort(ids, feed->entry_count, sizeof(*ids), order_int64);
 	last = oldest_end(feed);
 	if (last && !store_seen_post(run->store, last->id, &end, &found, err))
 		return false;

@@ -88,18 +88,18 @@ is_back(const char *text, size_t len)
 	static const uint32_t arrows[] = { '^', 0x2191, 0x21A9, 0x21B5, 0x21A5, 0x21D1,
 		0x21E7, 0x23CE, 0x2934, 0x2912, 0x1F519, 0x1F51D };
 	static const uint32_t beside[] = { ' ', 0xA0, 0xFE0E, 0xFE0F };
-	bool found = false;
+	size_t found = 0;
 
 	for (size_t i = 0; i < len;) {
 		uint32_t c = 0;
 
 		i += text_decode(text + i, len - i, &c);
 		if (is_one_of(c, arrows, ARRAY_LEN(arrows)))
-			found = true;
+			found++;
 		else if (!is_one_of(c, beside, ARRAY_LEN(beside)))
 			return false;
 	}
-	return found;
+	return found > 0;
 }
 
 /* A number or one sign, in brackets or not. */
@@ -117,7 +117,7 @@ is_mark(const char *text, size_t len)
 	while (digits < len && ascii_is_digit((unsigned char)text[digits]))
 		digits++;
 	if (digits == len)
-		return len && len <= DIGITS_MOST;
+		return len > 0 && len <= DIGITS_MOST;
 	return text_decode(text, len, &c) == len && is_one_of(c, signs, ARRAY_LEN(signs));
 }
 
@@ -150,7 +150,7 @@ out:
 static bool
 is_raised_here(const struct walk *w)
 {
-	if (w->raised || w->scan.at >= w->scan.end)
+	if (w->raised > 0 || w->scan.at >= w->scan.end)
 		return false;
 	if (ascii_is_digit((unsigned char)*w->scan.at))
 		return w->before == BEFORE_WORD;
@@ -179,9 +179,9 @@ follow(struct walk *w, const struct html_token *t)
 {
 	if (t->tag == TAG_SUP && t->kind == SCAN_START)
 		w->raised++;
-	else if (t->tag == TAG_SUP && t->kind == SCAN_END && w->raised)
+	else if (t->tag == TAG_SUP && t->kind == SCAN_END && w->raised > 0)
 		w->raised--;
-	if (t->kind == SCAN_TEXT && t->len) {
+	if (t->kind == SCAN_TEXT && t->len > 0) {
 		if (!ascii_is_space((unsigned char)t->text[t->len - 1]))
 			w->before = BEFORE_WORD;
 		else if (w->before != BEFORE_NOTHING ||
@@ -229,7 +229,7 @@ html_without_note_links(struct arena *a, const char *html, const char *page)
 		return html;
 	w.page = without_scheme(page);
 	w.page_len = strcspn(w.page, "#");
-	if (w.page_len && w.page[w.page_len - 1] == '/')
+	if (w.page_len > 0 && w.page[w.page_len - 1] == '/')
 		w.page_len--;
 	if (w.page_len == 0 || !may_name(a, html, w.page, w.page_len))
 		return html;

@@ -28,9 +28,9 @@ move_starts(struct text_spans *s, size_t from, size_t to)
 static void
 write_bar(struct buf *inner)
 {
-	while (inner->len && inner->data[inner->len - 1] == ' ')
+	while (inner->len > 0 && inner->data[inner->len - 1] == ' ')
 		buf_truncate(inner, inner->len - 1);
-	if (inner->len && inner->data[inner->len - 1] != '\n')
+	if (inner->len > 0 && inner->data[inner->len - 1] != '\n')
 		buf_adds(inner, " | ");
 }
 
@@ -42,16 +42,16 @@ before_text(struct text_writer *w, char next)
 	struct buf *inner = &w->lines.inner;
 	size_t from = inner->len;
 
-	if (!s->wants_bar && !s->wants_space && (!s->struck || s->is_struck))
+	if (!s->wants_bar && !s->wants_space && (s->struck == 0 || s->is_struck))
 		return;
 	if (s->wants_bar)
 		write_bar(inner);
-	else if (s->wants_space && inner->len &&
+	else if (s->wants_space && inner->len > 0 &&
 	    !is_space_or_break(inner->data[inner->len - 1]) && !strchr(".,;:!?)]", next))
 		buf_addc(inner, ' ');
 	s->wants_bar = false;
 	s->wants_space = false;
-	if (s->struck && !s->is_struck) {
+	if (s->struck > 0 && !s->is_struck) {
 		buf_adds(inner, "~~");
 		s->is_struck = true;
 	}
@@ -80,7 +80,7 @@ add(struct text_writer *w, const char *text, size_t len)
 {
 	size_t start = w->lines.inner.len;
 
-	if (w->pre)
+	if (w->pre > 0)
 		scan_decode(&w->lines.inner, text, len);
 	else
 		lines_add(&w->lines, text, len);
@@ -138,18 +138,18 @@ write_mark(struct text_writer *w, size_t start, size_t out, const char *mark)
 
 	while (len > floor && is_space_or_break(inner->data[len - 1]))
 		breaks += inner->data[--len] == '\n';
-	if (!len && is_written) {
+	if (len == 0 && is_written) {
 		lines_amend(l, mark);
 		return;
 	}
 	floor = inner->len;
 	buf_truncate(inner, len);
-	if (*mark == ' ' && (!len || is_space_or_break(inner->data[len - 1])))
+	if (*mark == ' ' && (len == 0 || is_space_or_break(inner->data[len - 1])))
 		mark++;
 	buf_adds(inner, mark);
-	if (!breaks && len < floor)
+	if (breaks == 0 && len < floor)
 		buf_addc(inner, ' ');
-	for (; breaks; breaks--)
+	for (; breaks > 0; breaks--)
 		buf_addc(inner, '\n');
 }
 
@@ -159,7 +159,7 @@ begin_link(struct text_writer *w, const struct html_token *t)
 	const struct buf *inner = &w->lines.inner;
 
 	/* Links that only a style sheet keeps apart: "[1]Reply[2]Share". */
-	if (inner->len && inner->data[inner->len - 1] == ']')
+	if (inner->len > 0 && inner->data[inner->len - 1] == ']')
 		w->spans.wants_space = true;
 	w->spans.href = token_value(w->a, t, "href");
 	w->spans.link_start = inner->len;
@@ -179,7 +179,7 @@ end_link(struct text_writer *w)
 	if (!href)
 		return;
 	/* Text already written in a block of its own lies before link_start. */
-	if (s->link_start <= inner->len && inner->len) {
+	if (s->link_start <= inner->len && inner->len > 0) {
 		if (links_is_said(inner->data + s->link_start, inner->len - s->link_start,
 			href))
 			return;
@@ -204,7 +204,7 @@ write_picture(struct text_writer *w, const struct html_token *t)
 		title = NULL;
 	if ((!alt || !*alt) && (!title || !*title))
 		return;
-	w->spans.wants_space = inner->len && inner->data[inner->len - 1] != '(';
+	w->spans.wants_space = inner->len > 0 && inner->data[inner->len - 1] != '(';
 	before_text(w, '[');
 	start = inner->len;
 	buf_addc(inner, '[');
@@ -222,7 +222,7 @@ write_picture(struct text_writer *w, const struct html_token *t)
 static void
 begin_raised(struct text_writer *w)
 {
-	if (w->spans.raised++)
+	if (w->spans.raised++ > 0)
 		return;
 	w->spans.raised_start = w->lines.inner.len;
 	w->spans.raised_out = w->lines.out->len;
@@ -238,7 +238,7 @@ end_raised(struct text_writer *w, const struct html_token *t)
 	const char *mark = NULL;
 	size_t len = 0;
 
-	if (!s->raised || --s->raised)
+	if (s->raised == 0 || --s->raised > 0)
 		return;
 	if (s->raised_out != w->lines.out->len || s->raised_start >= inner->len)
 		return;
@@ -249,11 +249,11 @@ end_raised(struct text_writer *w, const struct html_token *t)
 	/* The blanks around it stay, whichever side of the tags they stand on. */
 	buf_truncate(inner, s->raised_start + (size_t)(text - buf_text(&content)));
 	/* The number of a link inside is not raised. */
-	mark = len ? strstr(text, " [") : NULL;
+	mark = len > 0 ? strstr(text, " [") : NULL;
 	if (mark && mark < text + len) {
 		raised_write(inner, text, (size_t)(mark - text), t->text + t->len);
 		buf_add(inner, mark, (size_t)(text + len - mark));
-	} else if (len) {
+	} else if (len > 0) {
 		raised_write(inner, text, len, t->text + t->len);
 	}
 	if (text + len < buf_text(&content) + content.len)
@@ -264,7 +264,7 @@ end_raised(struct text_writer *w, const struct html_token *t)
 static void
 begin_struck(struct text_writer *w)
 {
-	if (!w->spans.struck++)
+	if (w->spans.struck++ == 0)
 		w->spans.struck_out = w->lines.out->len;
 }
 
@@ -273,7 +273,7 @@ end_struck(struct text_writer *w)
 {
 	struct text_spans *s = &w->spans;
 
-	if (!s->struck || --s->struck)
+	if (s->struck == 0 || --s->struck > 0)
 		return;
 	if (s->is_struck)
 		write_mark(w, 0, s->struck_out, "~~");
@@ -288,7 +288,7 @@ write_reading(struct text_writer *w, char parenthesis)
 
 	if (w->spans.has_rp)
 		return;
-	while (inner->len && inner->data[inner->len - 1] == ' ')
+	while (inner->len > 0 && inner->data[inner->len - 1] == ' ')
 		buf_truncate(inner, inner->len - 1);
 	buf_addc(inner, parenthesis);
 }

@@ -112,15 +112,6 @@ ends_alone(const char *end)
 	    ascii_starts_nocase(end, "on ") || ascii_starts_nocase(end, "smtp");
 }
 
-static bool
-ends_with(const char *words, const char *end)
-{
-	const size_t len = strlen(words);
-	const size_t n = strlen(end);
-
-	return len >= n && strcmp(words + len - n, end) == 0;
-}
-
 /* People who are written to about mail, and seldom the ones it was for. */
 static bool
 is_helper(const char *address)
@@ -147,7 +138,7 @@ rank_of(struct arena *a, const char *line, const char *start, const char *end)
 	if (reason_has(before, others))
 		return RANK_NONE;
 	for (size_t i = 0; labels[i]; i++) {
-		if (ends_with(before, labels[i]))
+		if (ascii_ends(before, strlen(before), labels[i]))
 			return RANK_LABELED;
 	}
 	return is_helper(start) ? RANK_NONE : RANK_NAMED;

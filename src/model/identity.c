@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "model/identity.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -138,7 +137,7 @@ drop_shared(struct place *places, size_t count, struct identity *out)
 		if (out[i].link)
 			places[n++] = (struct place){ .link = out[i].link, .index = i };
 	}
-	qsort(places, n, sizeof(*places), compare_links);
+	list_sort(places, n, sizeof(*places), compare_links);
 	for (size_t i = 0; i + 1 < n; i++) {
 		if (strcmp(places[i].link, places[i + 1].link) == 0)
 			out[places[i].index].link = out[places[i + 1].index].link = NULL;
@@ -160,7 +159,7 @@ number_twins(struct place *places, size_t count, struct identity *out,
 		if (out[i].keys[key] != 0)
 			places[n++] = (struct place){ out[i].keys[key], NULL, i };
 	}
-	qsort(places, n, sizeof(*places), compare_keys);
+	list_sort(places, n, sizeof(*places), compare_keys);
 	for (size_t i = 1; i < n; i++) {
 		const uint64_t one = (uint64_t)places[i].key;
 		const size_t twin = i - first;

@@ -231,6 +231,11 @@ ascii_is_compared_without_locale(void **state)
 	assert_true(ascii_starts(guarded("From ", 5), 5, "From "));
 	assert_true(ascii_starts(guarded("From a", 6), 6, "From "));
 	assert_false(ascii_starts(guarded("From", 4), 4, "From "));
+	assert_true(ascii_ends(".db", 3, ".db"));
+	assert_true(ascii_ends("a.db", 4, ".db"));
+	assert_true(ascii_ends("a.dbx", 4, ".db"));
+	assert_false(ascii_ends("a.dbx", 5, ".db"));
+	assert_false(ascii_ends("db", 2, ".db"));
 	assert_false(ascii_starts(guarded("from a", 6), 6, "From "));
 	assert_false(ascii_starts(guarded("From:a", 6), 6, "From "));
 	assert_false(ascii_starts(guarded("", 0), 0, "F"));
