@@ -67,6 +67,8 @@ static const struct {
 	    "2026-10-25T01:30:00Z", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z" },
 	{ "the hour that is skipped strikes at the jump", DAILY(2, 30), "Europe/Berlin",
 	    "2026-03-29T12:00:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z" },
+	{ "the last minute of a day", DAILY(23, 59), "UTC", "2026-11-24T12:00:00Z",
+	    "2026-11-23T23:59:00Z", "2026-11-24T23:59:00Z" },
 	{ "before the skipped hour", DAILY(2, 30), "Europe/Berlin",
 	    "2026-03-29T00:59:59Z", "2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z" },
 };
